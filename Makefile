@@ -1,0 +1,63 @@
+# One short verb for each habit. Only Python 3.11+, make and a package index are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+SEED := examples/china-to-hit-back-over-us-tech-blacklist.txt
+SHARED ?= ../shared
+
+.PHONY: demo test lint format train bench fuzz docs notebooks lock golden clean
+
+demo: .venv/.runtime
+	$(BIN)/kg build $(SEED) --date 2019-10-08
+
+test: .venv/.dev
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate -q kg
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train: .venv/.dev
+	$(BIN)/python training/train.py --shared $(SHARED)
+
+bench: .venv/.dev
+	$(BIN)/python benchmarks/run.py
+
+fuzz: .venv/.dev
+	$(BIN)/python -m pytest tests/fuzz --override-ini testpaths=tests/fuzz
+
+docs: .venv/.dev
+	$(BIN)/mkdocs build --strict
+
+notebooks: .venv/.dev
+	$(BIN)/jupytext --to notebook --execute notebooks/*.py
+
+golden: .venv/.dev
+	$(BIN)/python -m tests.golden
+
+# The one step that resolves versions anew; everything else installs exactly what it wrote.
+lock: .venv/.runtime
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: .venv/bin/python requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache

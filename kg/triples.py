@@ -1,0 +1,186 @@
+"""Entities and claims -> quads: pure functions, no blank nodes, ids from content.
+
+In: an `Extraction`. Out: pyoxigraph quads in the named graph of its document:
+
+- the document: `kg:Document`, title, date, source, with the program as its `prov:SoftwareAgent`;
+- each entity: its class, `skos:prefLabel`, `skos:altLabel`, attributes;
+- each claim: a `kg:Claim` node with subject, predicate, object, status, claimant, date, percent, amount,
+  confidence, rule and its `kg:Evidence` (Web Annotation selectors over the document);
+- for each asserted claim (and each `planned_IPO`) the plain triple `subject kg:predicate object`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.model import Claim, Document, Entity, Extraction, Status
+from kg.namespaces import (
+    claim_iri,
+    digest,
+    document_iri,
+    entity_iri,
+    evidence_iri,
+    expand,
+    term,
+)
+
+_TYPE: Final = NamedNode(expand("rdf:type"))
+_CONTEXT: Final = 48  # characters of prefix and suffix in a quote selector
+_UNSAFE_IRI: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+
+
+def quads(extraction: Extraction) -> Iterator[Quad]:
+    """The quads of one document, each once, in a fixed order."""
+    document = extraction.document
+    graph = NamedNode(document_iri(document.id))
+    iris = {entity.id: entity_iri(entity.type, entity.name) for entity in extraction.entities}
+    seen: set[tuple[object, object, object]] = set()
+    for subject, predicate, value in _all(extraction, graph, iris):
+        if (subject, predicate, value) not in seen:
+            seen.add((subject, predicate, value))
+            yield Quad(subject, predicate, value, graph)
+
+
+_Triple = tuple[NamedNode, NamedNode, "NamedNode | Literal"]
+
+
+def _all(extraction: Extraction, graph: NamedNode, iris: dict[str, str]) -> Iterator[_Triple]:
+    yield from _document(extraction.document, graph)
+    for entity in extraction.entities:
+        yield from entity_triples(entity, NamedNode(iris[entity.id]))
+        yield NamedNode(iris[entity.id]), _node("kg:mentioned_in"), graph
+    for claim in extraction.claims:
+        yield from _claim(claim, extraction.document, graph, iris)
+
+
+def _document(document: Document, node: NamedNode) -> Iterator[_Triple]:
+    yield node, _TYPE, _node("kg:Document")
+    yield node, _TYPE, _node("prov:Entity")
+    yield node, _node("dcterms:identifier"), Literal(document.id)
+    yield node, _node("kg:content_hash"), Literal(digest(document.text, length=64))
+    if document.title:
+        yield node, _node("dcterms:title"), Literal(document.title)
+    if document.date:
+        yield node, _node("dcterms:issued"), date_literal(document.date)
+    if document.source:
+        yield node, _node("kg:source_path"), Literal(document.source)
+    if document.url:
+        yield node, _node("dcterms:source"), iri_or_text(document.url)
+    for key, value in document.meta:
+        if key == "publisher":
+            yield node, _node("dcterms:publisher"), Literal(value)
+
+
+def entity_triples(entity: Entity, node: NamedNode) -> Iterator[_Triple]:
+    """The class, names and attributes of an entity, without the claims about it."""
+    yield node, _TYPE, _node(f"kg:{entity.type}")
+    yield node, _node("skos:prefLabel"), Literal(entity.name)
+    for name in sorted({*entity.names} - {entity.name}):
+        yield node, _node("skos:altLabel"), Literal(name)
+    for key, value in entity.attributes:
+        yield node, _node(f"kg:{key}"), date_literal(value) if key.endswith("_date") else Literal(value)
+
+
+def claim_node(claim: Claim, document_id: str, iris: dict[str, str]) -> NamedNode:
+    """The node of a claim; two claims that differ in triple, span, status, date or claimant differ in it."""
+    target = claim.object if claim.object_text else iris[claim.object]
+    parts = (
+        document_id,
+        iris[claim.subject],
+        claim.predicate,
+        target,
+        str(claim.evidence.start),
+        str(claim.evidence.end),
+        claim.status,
+        claim.date or "",
+        iris[claim.claimant] if claim.claimant else "",
+    )
+    return NamedNode(claim_iri(*parts))
+
+
+def _claim(claim: Claim, document: Document, graph: NamedNode, iris: dict[str, str]) -> Iterator[_Triple]:
+    node = claim_node(claim, document.id, iris)
+    subject = NamedNode(iris[claim.subject])
+    predicate = NamedNode(term(claim.predicate))
+    target = Literal(claim.object) if claim.object_text else NamedNode(iris[claim.object])
+    if claim.status == Status.ASSERTED or claim.predicate == "planned_IPO":
+        yield subject, predicate, target
+    yield node, _TYPE, _node("kg:Claim")
+    yield node, _node("kg:subject"), subject
+    yield node, _node("kg:predicate"), predicate
+    yield node, _node("kg:object"), target
+    yield node, _node("kg:status"), _node(f"kg:{claim.status}")
+    if claim.claimant:
+        yield node, _node("kg:claimant"), NamedNode(iris[claim.claimant])
+    if claim.date:
+        yield node, _node("kg:date"), date_literal(claim.date)
+    if claim.date_end:
+        yield node, _node("kg:date_end"), date_literal(claim.date_end)
+    for key in ("percent", "percent_min", "percent_max"):
+        number = getattr(claim, key)
+        if number is not None:
+            yield node, _node(f"kg:{key}"), decimal_literal(number)
+    if claim.amount:
+        yield node, _node("kg:amount"), Literal(claim.amount)
+    yield node, _node("kg:confidence"), decimal_literal(claim.confidence)
+    yield node, _node("kg:rule"), Literal(claim.rule)
+    yield node, _node("prov:wasDerivedFrom"), graph
+    yield node, _node("prov:wasGeneratedBy"), _node("kgd:activity/extraction")
+    evidence = claim.evidence
+    quote = evidence_iri(document.id, evidence.start, evidence.end)
+    yield node, _node("kg:evidence"), NamedNode(quote)
+    yield NamedNode(quote), _TYPE, _node("kg:Evidence")
+    yield NamedNode(quote), _TYPE, _node("oa:SpecificResource")
+    yield NamedNode(quote), _node("oa:hasSource"), graph
+    yield NamedNode(quote), _node("prov:wasQuotedFrom"), graph
+    text = NamedNode(quote + "#quote")
+    position = NamedNode(quote + "#position")
+    yield NamedNode(quote), _node("oa:hasSelector"), text
+    yield NamedNode(quote), _node("oa:hasSelector"), position
+    yield text, _TYPE, _node("oa:TextQuoteSelector")
+    yield text, _node("oa:exact"), Literal(evidence.text)
+    yield text, _node("oa:prefix"), Literal(document.text[max(0, evidence.start - _CONTEXT) : evidence.start])
+    yield text, _node("oa:suffix"), Literal(document.text[evidence.end : evidence.end + _CONTEXT])
+    yield position, _TYPE, _node("oa:TextPositionSelector")
+    yield position, _node("oa:start"), _integer(evidence.start)
+    yield position, _node("oa:end"), _integer(evidence.end)
+
+
+def date_literal(date: str) -> Literal:
+    """A date of the precision given: `xsd:date`, `xsd:gYearMonth` or `xsd:gYear`; anything else stays a string."""
+    for pattern, datatype in (
+        (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "xsd:date"),
+        (r"\d{4}-(0[1-9]|1[0-2])", "xsd:gYearMonth"),
+        (r"\d{4}", "xsd:gYear"),
+    ):
+        if re.fullmatch(pattern, date):
+            return Literal(date, datatype=_node(datatype))
+    return Literal(date)
+
+
+def decimal_literal(number: float) -> Literal:
+    """A decimal with at most four places, written the same way everywhere."""
+    text = f"{number:.4f}".rstrip("0")
+    return Literal(text + "0" if text.endswith(".") else text, datatype=_node("xsd:decimal"))
+
+
+def iri_or_text(url: str) -> NamedNode | Literal:
+    """A node for an absolute http(s) address that is a valid IRI; a plain string for anything else."""
+    if re.match(r"https?://", url) and not _UNSAFE_IRI.search(url):
+        try:
+            return NamedNode(url)
+        except ValueError:
+            return Literal(url)
+    return Literal(url)
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=_node("xsd:integer"))
+
+
+def _node(curie: str) -> NamedNode:
+    return NamedNode(expand(curie))
