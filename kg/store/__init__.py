@@ -1,0 +1,29 @@
+"""Open, ask, replace: one small interface over a graph in memory, in a folder, or behind a SPARQL endpoint.
+
+A location goes in (`None`, a folder, a URL), a `Store` comes out. What the graph means is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from kg.store.answers import Answer, Row, Rows, Store, Term
+from kg.store.embedded import EmbeddedStore, open_folder, open_memory
+
+__all__ = ["Answer", "EmbeddedStore", "Row", "Rows", "Store", "Term", "open_store"]
+
+
+def open_store(location: str | Path | None, *, read_only: bool = False, services: Collection[str] = ()) -> Store:
+    """The store at `location`: None is a new one in memory, a URL a SPARQL server, else a folder on disk.
+
+    `read_only` opens a folder as a snapshot of this moment, beside any writer; it must exist. `services` are the
+    IRIs that a query may call by SERVICE; none by default. Raises StoreBusy or StoreError.
+    """
+    if location is None:
+        return open_memory(services=services)
+    if isinstance(location, str) and location.startswith(("http://", "https://")):
+        from kg.store.endpoint import open_endpoint  # a folder needs no HTTP client
+
+        return open_endpoint(location)
+    return open_folder(Path(location), read_only=read_only, services=services)

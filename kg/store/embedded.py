@@ -1,0 +1,211 @@
+"""Oxigraph in this process: in memory, or in a folder on disk.
+
+A folder opened for writing is locked against a second writer. Opened read-only it is a snapshot of the moment:
+a build that goes on in another process neither waits for the reader nor shows through.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Triple
+
+from kg.errors import QueryError, StoreBusy, StoreError
+from kg.namespaces import PREFIXES
+from kg.store import snapshot, sparql
+from kg.store.answers import Answer, Rows, Term
+
+_BULK: Final = 100_000  # quads from which sorted table files are quicker than one transaction
+
+
+class EmbeddedStore:
+    """The store interface over a pyoxigraph store."""
+
+    def __init__(
+        self,
+        engine: pyoxigraph.Store,
+        location: str,
+        *,
+        writable: bool = True,
+        held: snapshot.Held | None = None,
+        services: Collection[str] = (),
+    ) -> None:
+        self.location = location
+        self.version = held.version if held else ""
+        self._engine: pyoxigraph.Store | None = engine
+        self._writable = writable
+        self._held = held
+        self._services = services
+
+    @property
+    def engine(self) -> pyoxigraph.Store:
+        """The pyoxigraph store itself, for rdflib and for bulk work; raises StoreError after close."""
+        if self._engine is None:
+            raise StoreError("the store is closed", place=self.location)
+        return self._engine
+
+    def query(self, sparql_text: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
+        """See `Store.query`."""
+        text = sparql.bind(sparql_text, bindings or {})
+        sparql.refuse_reaching_out(text, allowed=self._services)
+        try:
+            answer = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not sparql.has_dataset(text))
+            if isinstance(answer, QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, QuerySolutions):
+                names = [variable.value for variable in answer.variables]
+                return Rows(tuple(names), [tuple(solution[name] for name in names) for solution in answer])
+            return list(answer)
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(str(error), place=self.location) from error
+
+    def replace_graphs(self, graphs: Mapping[str, Iterable[Quad]]) -> None:
+        """See `Store.replace_graphs`; only the difference is written."""
+        if not self._writable:
+            raise StoreError("the store was opened for reading only", place=self.location)
+        removed: dict[NamedNode, set[Triple]] = {}
+        added: dict[NamedNode, set[Triple]] = {}
+        dropped: list[NamedNode] = []
+        for name, quads in graphs.items():
+            graph = NamedNode(name)
+            new = {quad.triple for quad in quads}
+            old = {quad.triple for quad in self.engine.quads_for_pattern(None, None, None, graph)}
+            if new:
+                removed[graph], added[graph] = old - new, new - old
+            elif self.engine.contains_named_graph(graph):
+                dropped.append(graph)
+        try:
+            self._commit(removed, added, dropped)
+        except OSError as error:
+            raise StoreError(f"cannot be written: {error}", place=self.location) from error
+
+    def _commit(
+        self, removed: dict[NamedNode, set[Triple]], added: dict[NamedNode, set[Triple]], dropped: list[NamedNode]
+    ) -> None:
+        """One transaction for all."""
+        count = sum(map(len, added.values()))
+        if not dropped and not any(removed.values()):
+            quads = (Quad(t.subject, t.predicate, t.object, graph) for graph, new in added.items() for t in new)
+            if count >= _BULK:
+                self.engine.bulk_extend(quads)
+            elif count:
+                self.engine.extend(quads)
+            return
+        steps = [f"DROP SILENT GRAPH {graph}" for graph in dropped]
+        for graph, old in removed.items():
+            if any(_has_blank(triple) for triple in old):
+                added[graph] |= {quad.triple for quad in self.engine.quads_for_pattern(None, None, None, graph)} - old
+                steps.append(f"CLEAR SILENT GRAPH {graph}")
+            elif old:
+                steps.append(f"DELETE DATA {{ GRAPH {graph} {{ {_turtle(old)} }} }}")
+        steps += [f"INSERT DATA {{ GRAPH {graph} {{ {_turtle(new)} }} }}" for graph, new in added.items() if new]
+        self.engine.update(" ;\n".join(steps))
+
+    def graph_names(self) -> list[str]:
+        """See `Store.graph_names`."""
+        return sorted(graph.value for graph in self.engine.named_graphs() if self._holds(graph))
+
+    def _holds(self, graph: NamedNode | BlankNode) -> bool:
+        return next(self.engine.quads_for_pattern(None, None, None, graph), None) is not None
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """See `Store.quads`."""
+        return self.engine.quads_for_pattern(None, None, None, None if graph is None else NamedNode(graph))
+
+    def snapshot(self, target: Path) -> None:
+        """Make the new folder `target` a copy of the store as it is now (hard links: milliseconds)."""
+        if target.exists():
+            raise StoreError("already exists", place=str(target), hint="name a new folder for the snapshot")
+        if self._held is not None:
+            snapshot.copy(self._held.path, target)
+        elif self.location == "memory":
+            pyoxigraph.Store(str(target)).bulk_extend(self.engine)
+        else:
+            self.engine.backup(str(target))
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        if self._engine is not None and self._writable and self.location != "memory":
+            self._engine.flush()
+        self._engine = None
+        if self._held is not None:
+            self._held.release()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def open_memory(*, services: Collection[str] = ()) -> EmbeddedStore:
+    """An empty store that lives as long as the process."""
+    return EmbeddedStore(pyoxigraph.Store(), "memory", services=services)
+
+
+def open_folder(folder: Path, *, read_only: bool = False, services: Collection[str] = ()) -> EmbeddedStore:
+    """The store in `folder`, made if there is none; a folder with anything else in it is left as it is.
+
+    Raises StoreBusy when another process is writing, StoreError when there is no store to read.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StoreError("is a file, not a store", place=str(folder), hint="name a folder")
+    known = folder.is_dir() and snapshot.is_store(folder)
+    if not known and folder.is_dir() and any(folder.iterdir()):
+        raise StoreError(
+            "this folder holds something else, not a store", place=str(folder), hint="name a new or empty folder"
+        )
+    if read_only and not known:
+        raise StoreError(
+            "there is no store here", place=str(folder), hint="make one with `kg build`, or name another with --store"
+        )
+    try:
+        if not read_only:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            return EmbeddedStore(pyoxigraph.Store(str(folder)), str(folder), services=services)
+        held = None
+        with contextlib.suppress(PermissionError):
+            held = snapshot.hold(folder)
+        engine = pyoxigraph.Store.read_only(str(held.path if held else folder))
+        return EmbeddedStore(engine, str(folder), writable=False, held=held, services=services)
+    except OSError as error:
+        if re.search(r"lock", str(error), re.IGNORECASE):
+            raise StoreBusy(
+                "another process is writing to the store", place=str(folder), hint="wait until it is done"
+            ) from None
+        raise StoreError(f"cannot be opened: {error}", place=str(folder)) from error
+
+
+def syntax_error(message: str) -> QueryError:
+    """The engine's message with line and column as the place, and its list of expected tokens cut short."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if match is None:
+        return QueryError(f"malformed SPARQL: {message}")
+    line, column, cause = match.groups()
+    if "Prefix not found" in cause:
+        cause = "prefix not declared"
+    elif cause.startswith("expected one of"):
+        words = re.findall(r'"[^"\s]+"|(?<![\w\'])[A-Z]{2,}(?![\w\'}])', cause)
+        cause = f"expected {', '.join(words[:8])} or the like" if words else "unexpected text"
+    return QueryError(f"malformed SPARQL: {cause}", place=f"{line}:{column}", hint="look just before that column")
+
+
+def _has_blank(triple: Triple) -> bool:
+    return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
+
+
+def _turtle(triples: Iterable[Triple]) -> str:
+    written = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES)
+    return (written or b"").decode()
