@@ -1,0 +1,77 @@
+"""`kg check`: does the graph conform, and what is in it?"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+
+from kg.cli.options import store_option
+from kg.errors import one_line
+from kg.namespaces import shorten
+from kg.shapes import check as check_store
+from kg.store import Rows, Store, open_store
+
+_COUNTS: Final = (
+    ("documents", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Document }"),
+    ("official lists", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Dataset }"),
+    ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Claim }"),
+    ("judgements", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Judgement }"),
+)
+_TABLES: Final = (
+    (
+        "entities by type",
+        """SELECT ?kind (COUNT(DISTINCT ?x) AS ?n) { ?x a ?kind
+        VALUES ?kind { kg:Person kg:Company kg:GovernmentBody kg:Organization kg:Country kg:Place kg:Vessel
+            kg:Aircraft kg:List kg:LegalInstrument } } GROUP BY ?kind ORDER BY DESC(?n) STR(?kind)""",
+    ),
+    (
+        "claims by status",
+        """SELECT ?status (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Claim ; kg:status ?status }
+        GROUP BY ?status ORDER BY DESC(?n) STR(?status)""",
+    ),
+    (
+        "claims by predicate",
+        """SELECT ?predicate (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Claim ; kg:predicate ?predicate }
+        GROUP BY ?predicate ORDER BY DESC(?n) STR(?predicate)""",
+    ),
+)
+
+
+@click.command()
+@store_option
+def check(store: str) -> None:
+    """Validate the graph against the SHACL shapes, and count what is in it.
+
+    Prints the counts, then one line for each violation; exits 1 when there is any.
+
+    Example: kg check --store exports/store
+    """
+    with open_store(store, read_only=True) as opened:
+        for line in counts(opened):
+            click.echo(line)
+        violations = check_store(opened)
+    for violation in violations:
+        click.echo(one_line(f"violation: {violation}"))
+    if violations:
+        click.echo(f"does not conform: {len(violations)} violation{'s' if len(violations) > 1 else ''}")
+        sys.exit(1)
+    click.echo("conforms")
+
+
+def counts(store: Store) -> list[str]:
+    """What the store holds, a line a figure."""
+    lines = [f"{label}: {_rows(store, query).values()[0][0]}" for label, query in _COUNTS]
+    for label, query in _TABLES:
+        rows = _rows(store, query).values()
+        lines.append(f"{label}:")
+        lines.extend(f"  {shorten(key or '').removeprefix('kg:')}: {number}" for key, number in rows)
+    return lines
+
+
+def _rows(store: Store, query: str) -> Rows:
+    answer = store.query(query)
+    if not isinstance(answer, Rows):
+        raise TypeError("a count is a SELECT")
+    return answer
