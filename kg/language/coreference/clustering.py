@@ -1,0 +1,204 @@
+"""From an annotated Doc to its clusters: the one function that runs all steps of coreference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from spacy.tokens import Doc
+
+from kg.language.coreference.aliases import bracketed, marked
+from kg.language.coreference.forms import Form, add, collect
+from kg.language.coreference.governments import demonyms, governments, seat_acts
+from kg.language.coreference.nations import NOT_STATES, state_of, state_of_demonym
+from kg.language.coreference.names import Links, link
+from kg.language.coreference.spans import Cluster, Span_
+
+_ALIAS_SIEVES: Final = frozenset({"bracket", "acronym", "also known as", "former name"})
+_SHORT_SIEVES: Final = frozenset({"part of name"})
+
+
+def clusters(doc: Doc) -> list[Cluster]:
+    """The things of the document in order of first mention, each with every span that speaks of it."""
+    names = _named(doc)
+    return names
+
+
+def _named(doc: Doc) -> list[Cluster]:
+    forms = collect(doc)
+    folk = demonyms(doc)
+    stately = _stately(doc, folk)
+    covered = {token for start, end, _, _ in stately for token in range(start, end)}
+    forms = [form for form in forms if _keep(doc, form, covered, folk)]
+    forms, pairs = _with_aliases(doc, forms)
+    _repeat(doc, forms, covered)
+    links = link(forms, pairs)
+    things: dict[int, list[int]] = {}
+    for index in range(len(forms)):
+        things.setdefault(links.root(index), []).append(index)
+    found = [_cluster(doc, links, members) for members in things.values()]
+    found = _add_states(doc, found, stately)
+    return sorted(found, key=lambda cluster: (cluster.spans[0].start, cluster.spans[0].end))
+
+
+def _stately(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, int, str, str]]:
+    """(start, end, state, sieve) of governments, acting capitals and demonyms that are not part of another name."""
+    found = [(start, end, state, "government") for start, end, state in governments(doc, folk)]
+    taken = {token for start, end, _, _ in found for token in range(start, end)}
+    inside = {token.i for ent in doc.ents for token in ent if len(ent) > 1}
+    if doc.has_annotation("DEP"):
+        for ent in doc.ents:
+            if ent.label_ in ("Country", "Place", "GPE", "LOC") and ent.start not in taken:
+                state = seat_acts(doc, ent.start, ent.end)
+                if state:
+                    found.append((ent.start, ent.end, state, "seat"))
+                    taken.update(range(ent.start, ent.end))
+    for start, (end, state) in folk.items():
+        if not taken & set(range(start, end)) and not (inside & set(range(start, end))):
+            found.append((start, end, state, "demonym"))
+    return sorted(found)
+
+
+def _keep(doc: Doc, form: Form, covered: set[int], folk: dict[int, tuple[int, str]]) -> bool:
+    """Drop the mentions that governments and demonyms account for; False when none is left."""
+    form.spans = [
+        (start, end) for start, end in form.spans if not (set(range(start, end)) <= covered)
+    ]
+    return bool(form.spans)
+
+
+def _with_aliases(doc: Doc, forms: list[Form]) -> tuple[list[Form], list[tuple[int, int, str]]]:
+    """The forms, with those that only a bracket names, and the pairs that the text equates."""
+    found = {(form.key, form.group): form for form in forms}
+    equal: list[tuple[tuple[str, str], tuple[str, str], str]] = []
+    by_span = {span: form for form in forms for span in form.spans}
+    for index, span, sieve in bracketed(doc, forms):
+        owner = forms[index]
+        form = by_span.get(span)
+        if form is None or form.group != owner.group:
+            label = owner.types.most_common(1)[0][0]
+            if form is not None:
+                form.spans.remove(span)
+            before = set(found)
+            add(found, doc, span, label)
+            new = set(found) - before
+            key = next(iter(new)) if new else None
+            form = found[key] if key else next((f for f in found.values() if span in f.spans), None)
+        if form is not None and form is not owner:
+            by_span[span] = form
+            equal.append(((form.key, form.group), (owner.key, owner.group), sieve))
+    kept = [form for form in found.values() if form.spans]
+    for form in kept:
+        form.spans.sort()
+    kept.sort(key=lambda form: (form.spans[0], form.group))
+    place = {(form.key, form.group): index for index, form in enumerate(kept)}
+    pairs = [(place[a], place[b], sieve) for a, b, sieve in equal if a in place and b in place and a != b]
+    return kept, pairs + marked(doc, kept)
+
+
+def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
+    """Find further places of names that were recognised elsewhere in the document, spelt exactly alike."""
+    taken = covered | {token for form in forms for start, end in form.spans for token in range(start, end)}
+    wanted: dict[str, list[tuple[tuple[str, ...], Form]]] = {}
+    for form in forms:
+        for surface in sorted(form.surfaces):
+            tokens = _token_texts(doc, form, surface)
+            if tokens and (len(tokens) > 1 or form.acronym or len(surface) > 4) and tokens[0][:1].isupper():
+                wanted.setdefault(tokens[0], []).append((tokens, form))
+    for options in wanted.values():
+        options.sort(key=lambda option: -len(option[0]))
+    touched: set[int] = set()
+    for token in doc:
+        for tokens, form in wanted.get(token.text, ()):
+            end = token.i + len(tokens)
+            if end > len(doc) or taken & set(range(token.i, end)):
+                continue
+            if tuple(doc[i].text for i in range(token.i, end)) == tokens and _stands_free(doc, token.i, end, len(tokens)):
+                form.spans.append((token.i, end))
+                form.surfaces[doc[token.i : end].text] += 1
+                taken.update(range(token.i, end))
+                touched.add(id(form))
+                break
+    for form in forms:
+        if id(form) in touched:
+            form.spans.sort()
+
+
+def _token_texts(doc: Doc, form: Form, surface: str) -> tuple[str, ...]:
+    for start, end in form.spans:
+        if doc[start:end].text == surface:
+            return tuple(token.text for token in doc[start:end])
+    return ()
+
+
+def _stands_free(doc: Doc, start: int, end: int, size: int) -> bool:
+    """A single word inside a longer run of capitals is likely part of another, unrecognised name."""
+    if size > 1:
+        return True
+    before, after = doc[start - 1] if start else None, doc[end] if end < len(doc) else None
+    if before is not None and before.text[:1].isupper() and before.is_alpha and not before.is_sent_start and before.lower_ not in ("the",):
+        return False
+    return not (after is not None and after.text[:1].isupper() and after.is_alpha)
+
+
+def head_of(doc: Doc, start: int, end: int) -> int:
+    """The token of the span whose own head lies outside it; the last token where there is no parse."""
+    if not doc.has_annotation("DEP"):
+        return end - 1
+    for index in range(start, end):
+        head = doc[index].head.i
+        if head == index or not start <= head < end:
+            return index
+    return end - 1
+
+
+def _cluster(doc: Doc, links: Links, members: list[int]) -> Cluster:
+    forms = [links.forms[index] for index in members]
+    fullest = min(forms, key=lambda form: (form.acronym, -len(form.words), -len(form.spans), form.first))
+    votes: Counter[str] = Counter()
+    for form in forms:
+        votes.update(form.types)
+    votes.update({label: 1 + len(forms) // 2 for label, _ in fullest.types.most_common(1)})
+    if any(form.group == "place" and state_of(form.surface) not in (None, *NOT_STATES) for form in forms):
+        votes["Country"] += sum(votes.values())
+    spans = []
+    for index in members:
+        form = links.forms[index]
+        sieve = links.sieve.get(index, "exact")
+        kind = "alias" if sieve in _ALIAS_SIEVES else "short" if sieve in _SHORT_SIEVES else "name"
+        spans += [Span_(start, end, head_of(doc, start, end), kind, sieve) for start, end in form.spans]
+    label = min(votes, key=lambda name: (-votes[name], name))
+    return Cluster(label, _fullest_surface(forms, fullest, label), tuple(sorted(set(spans))))
+
+
+def _fullest_surface(forms: list[Form], fullest: Form, label: str) -> str:
+    if label == "Country":
+        return max(forms, key=lambda form: (len(form.spans), -form.first)).surface
+    return min(fullest.surfaces, key=lambda text: (text.isupper(), -len(text), text))
+
+
+def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, str, str]]) -> list[Cluster]:
+    """Give governments, capitals and demonyms to their country's cluster; make one where the text has none."""
+    place: dict[str, int] = {}
+    for index, cluster in enumerate(found):
+        if cluster.type == "Country":
+            for span in cluster.spans:
+                text = doc[span.start : span.end].text
+                if state := state_of(text) or state_of_demonym(text):
+                    place.setdefault(state, index)
+                    break
+    extra: dict[int, list[Span_]] = {}
+    for start, end, state, sieve in stately:
+        if state not in place:
+            place[state] = len(found)
+            kind = "Place" if state in NOT_STATES else "Country"
+            found.append(Cluster(kind, doc[start:end].text, ()))
+        extra.setdefault(place[state], []).append(Span_(start, end, head_of(doc, start, end), "name", sieve))
+    merged = []
+    for index, cluster in enumerate(found):
+        spans = tuple(sorted({*cluster.spans, *extra.get(index, ())}))
+        if spans:
+            merged.append(Cluster(cluster.type, cluster.name, spans, cluster.members))
+    return merged
+
+
