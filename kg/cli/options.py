@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -51,7 +52,7 @@ def at_option(function: _Function) -> _Function:
 def read_argument(text: str) -> str:
     """The text itself, the file's content for `@FILE`, or standard input for `-`; raises click.BadParameter."""
     if text == "-":
-        return click.get_text_stream("stdin").read()
+        return sys.stdin.read()
     if not text.startswith("@"):
         return text
     try:

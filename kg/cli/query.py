@@ -35,7 +35,7 @@ def query(sparql: str, store: str, format_: str) -> None:
             "ttl, nt, json or xml: the answer is a graph" if graph else "json, csv, tsv or xml: the answer has rows"
         )
         raise click.BadParameter(f"{format_} does not fit; use {fitting}", param_hint="--format")
-    click.get_binary_stream("stdout").write(write(answer, chosen))
+    click.echo(write(answer, chosen), nl=False)
 
 
 def _table(answer: Answer) -> str:

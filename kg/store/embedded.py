@@ -63,7 +63,7 @@ class EmbeddedStore:
                 return Rows(tuple(names), [tuple(solution[name] for name in names) for solution in answer])
             return list(answer)
         except SyntaxError as error:
-            raise syntax_error(str(error)) from None
+            raise sparql.syntax_error(str(error)) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(str(error), place=self.location) from error
 
@@ -186,20 +186,6 @@ def open_folder(folder: Path, *, read_only: bool = False, services: Collection[s
                 "another process is writing to the store", place=str(folder), hint="wait until it is done"
             ) from None
         raise StoreError(f"cannot be opened: {error}", place=str(folder)) from error
-
-
-def syntax_error(message: str) -> QueryError:
-    """The engine's message with line and column as the place, and its list of expected tokens cut short."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    if match is None:
-        return QueryError(f"malformed SPARQL: {message}")
-    line, column, cause = match.groups()
-    if "Prefix not found" in cause:
-        cause = "prefix not declared"
-    elif cause.startswith("expected one of"):
-        words = re.findall(r'"[^"\s]+"|(?<![\w\'])[A-Z]{2,}(?![\w\'}])', cause)
-        cause = f"expected {', '.join(words[:8])} or the like" if words else "unexpected text"
-    return QueryError(f"malformed SPARQL: {cause}", place=f"{line}:{column}", hint="look just before that column")
 
 
 def _has_blank(triple: Triple) -> bool:

@@ -43,6 +43,7 @@ _RDF: Final = {
 }
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _LANGUAGE_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XMLNS: Final = "http://www.w3.org/2005/sparql-results#"
 
@@ -190,6 +191,8 @@ def _read_term(term: dict[str, str]) -> Term:
     datatype = term.get("datatype")
     if language:
         return Literal(value, language=language)
+    if datatype == _BOOLEAN:
+        value = {"1": "true", "0": "false"}.get(value, value)  # Virtuoso
     if datatype and datatype not in (_STRING, _LANGUAGE_STRING):
         return Literal(value, datatype=NamedNode(datatype))
     return Literal(value)

@@ -135,3 +135,17 @@ def bind(sparql: str, bindings: Mapping[str, Term]) -> str:
             written.append(str(term))
         before = token.word
     return "".join(written)
+
+
+def syntax_error(message: str) -> QueryError:
+    """The engine's message with line and column as the place, and its list of expected tokens cut short."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if match is None:
+        return QueryError(f"malformed SPARQL: {message}")
+    line, column, cause = match.groups()
+    if "Prefix not found" in cause:
+        cause = "prefix not declared"
+    elif cause.startswith("expected one of"):
+        words = re.findall(r'"[^"\s]+"|(?<![\w\'])[A-Z]{2,}(?![\w\'}])', cause)
+        cause = f"expected {', '.join(words[:8])} or the like" if words else "unexpected text"
+    return QueryError(f"malformed SPARQL: {cause}", place=f"{line}:{column}", hint="look just before that column")
