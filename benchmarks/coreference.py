@@ -80,7 +80,9 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
             for index in indexes:
                 by_cluster[index].add(mention)
         for entity in gold["entities"]:
-            mentions = {mention for mention in entity["mentions"] if mention in owner and owner[mention] == entity["id"]}
+            mentions = {
+                mention for mention in entity["mentions"] if mention in owner and owner[mention] == entity["id"]
+            }
             if not mentions:
                 continue
             count["entities"] += 1
@@ -92,8 +94,12 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
         for line in shown[kind][:errors]:
             print("   ", line)
     precision, recall = count["right"] / max(1, count["linked"]), count["right"] / max(1, count["gold"])
-    print(f"pairs: precision {precision:.3f} recall {recall:.3f} f1 {2 * precision * recall / (precision + recall):.3f}")
-    print(f"entities {count['entities']}: whole {count['whole'] / count['entities']:.3f} exact {count['exact'] / count['entities']:.3f}")
+    print(
+        f"pairs: precision {precision:.3f} recall {recall:.3f} f1 {2 * precision * recall / (precision + recall):.3f}"
+    )
+    print(
+        f"entities {count['entities']}: whole {count['whole'] / count['entities']:.3f} exact {count['exact'] / count['entities']:.3f}"
+    )
 
 
 def conllu(path: str) -> Iterator[tuple[str, list[list[list[str]]]]]:

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-SMALL_WORDS: Final = frozenset("of the and for in on to de del la las los el y e & und der des du et di da do a an with".split())
+SMALL_WORDS: Final = frozenset(
+    "of the and for in on to de del la las los el y e & und der des du et di da do a an with".split()
+)
 
 
 def letters(short: str) -> str:

@@ -25,7 +25,10 @@ _MARK: Final = re.compile(
     re.I,
 )
 _FORMER: Final = re.compile(r"former|previous|f\.?k\.?a", re.I)
-_MORE: Final = re.compile(r"\s*[\"”’'*]*\s*(?:[,;]|\bor\b|\band\b|a\.?k\.?a\.?|[\s,;]+)*\s*(?:(?:a\.?k\.?a\.?|alias|also known as)\s*)?[\"“‘'*]*\s*", re.I)
+_MORE: Final = re.compile(
+    r"\s*[\"”’'*]*\s*(?:[,;]|\bor\b|\band\b|a\.?k\.?a\.?|[\s,;]+)*\s*(?:(?:a\.?k\.?a\.?|alias|also known as)\s*)?[\"“‘'*]*\s*",
+    re.I,
+)
 _LONGEST_ALIAS: Final = 7
 
 
@@ -39,7 +42,12 @@ def bracketed(doc: Doc, forms: list[Form]) -> list[tuple[int, tuple[int, int], s
             if opening >= len(doc) or doc[opening].text not in _OPEN:
                 continue
             closing = next(
-                (i for i in range(opening + 2, min(len(doc), opening + (40 if form.group == "law" else 12))) if doc[i].text in _CLOSE | _OPEN), None
+                (
+                    i
+                    for i in range(opening + 2, min(len(doc), opening + (40 if form.group == "law" else 12)))
+                    if doc[i].text in _CLOSE | _OPEN
+                ),
+                None,
             )
             if closing is None or doc[closing].text not in _CLOSE:
                 continue
@@ -53,10 +61,12 @@ def _alias_in(
 ) -> tuple[int, int] | None:
     text = doc[inside[0] : inside[1]].text
     mark = _MARK.match(text)
-    quoted = doc[inside[0]].text in _QUOTES or text[:1] in "\"“‘" or text.lower().startswith(("the “", 'the "', "or “"))
+    quoted = doc[inside[0]].text in _QUOTES or text[:1] in '"“‘' or text.lower().startswith(("the “", 'the "', "or “"))
     start = inside[0]
     if mark:
-        start = next((token.i for token in doc[inside[0] : inside[1]] if token.idx >= doc[inside[0]].idx + mark.end()), start)
+        start = next(
+            (token.i for token in doc[inside[0] : inside[1]] if token.idx >= doc[inside[0]].idx + mark.end()), start
+        )
     if doc[start].lower_ in ("or", "hereinafter") and start + 1 < inside[1]:
         start += 1
     start, end = trimmed(doc, start, inside[1])

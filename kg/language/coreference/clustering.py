@@ -61,9 +61,7 @@ def _stately(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, int,
 
 def _keep(doc: Doc, form: Form, covered: set[int], folk: dict[int, tuple[int, str]]) -> bool:
     """Drop the mentions that governments and demonyms account for; False when none is left."""
-    form.spans = [
-        (start, end) for start, end in form.spans if not (set(range(start, end)) <= covered)
-    ]
+    form.spans = [(start, end) for start, end in form.spans if not (set(range(start, end)) <= covered)]
     return bool(form.spans)
 
 
@@ -113,7 +111,9 @@ def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
             end = token.i + len(tokens)
             if end > len(doc) or taken & set(range(token.i, end)):
                 continue
-            if tuple(doc[i].text for i in range(token.i, end)) == tokens and _stands_free(doc, token.i, end, len(tokens)):
+            if tuple(doc[i].text for i in range(token.i, end)) == tokens and _stands_free(
+                doc, token.i, end, len(tokens)
+            ):
                 form.spans.append((token.i, end))
                 form.surfaces[doc[token.i : end].text] += 1
                 taken.update(range(token.i, end))
@@ -136,7 +136,13 @@ def _stands_free(doc: Doc, start: int, end: int, size: int) -> bool:
     if size > 1:
         return True
     before, after = doc[start - 1] if start else None, doc[end] if end < len(doc) else None
-    if before is not None and before.text[:1].isupper() and before.is_alpha and not before.is_sent_start and before.lower_ not in ("the",):
+    if (
+        before is not None
+        and before.text[:1].isupper()
+        and before.is_alpha
+        and not before.is_sent_start
+        and before.lower_ not in ("the",)
+    ):
         return False
     return not (after is not None and after.text[:1].isupper() and after.is_alpha)
 
@@ -200,5 +206,3 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
         if spans:
             merged.append(Cluster(cluster.type, cluster.name, spans, cluster.members))
     return merged
-
-

@@ -92,7 +92,9 @@ def label_of(ent: Span) -> str | None:
 
 def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """The span without articles, possessive endings, quotes and marks at its edges; may be empty."""
-    while start < end and (doc[start].lower_ in ("the", "a", "an") or not doc[start].text.strip(_QUOTES + " -–—,.;:([")):
+    while start < end and (
+        doc[start].lower_ in ("the", "a", "an") or not doc[start].text.strip(_QUOTES + " -–—,.;:([")
+    ):
         start += 1
     while start < end and (
         doc[end - 1].lower_ in ("'s", "’s", "’", "'")

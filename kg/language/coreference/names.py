@@ -17,7 +17,9 @@ from kg.language.coreference.acronyms import SMALL_WORDS, abbreviates, initials,
 from kg.language.coreference.forms import Form
 from kg.language.coreference.nations import state_of, state_of_capital, state_of_demonym
 
-_PARTICLES: Final = frozenset("al el bin ben ibn abu abd van von der den de del la da dos bint ould jr sr ii iii".split())
+_PARTICLES: Final = frozenset(
+    "al el bin ben ibn abu abd van von der den de del la da dos bint ould jr sr ii iii".split()
+)
 
 #: Words that say what sort of body a name is of; they do not tell two names apart, nor do they make a name alone.
 _KIND_WORDS: Final = frozenset(
@@ -41,9 +43,12 @@ _UNIT_WORDS: Final = frozenset(
 )
 
 _LEGAL_END: Final = re.compile(
-    r"\b(?:co|corp|inc|ltd|limited|llc|l\.l\.c|plc|p\.l\.c|gmbh|ag|s\.?a\.?l|s\.?a\.?r\.?l|srl|s\.?r\.?l|s\.a|bv|b\.v|jsc|fze|company|pte)\.?$", re.I
+    r"\b(?:co|corp|inc|ltd|limited|llc|l\.l\.c|plc|p\.l\.c|gmbh|ag|s\.?a\.?l|s\.?a\.?r\.?l|srl|s\.?r\.?l|s\.a|bv|b\.v|jsc|fze|company|pte)\.?$",
+    re.I,
 )
-_LAW_ORDER: Final = re.compile(r"(?:executive orders?|\be\.? ?o\.?)(?: \(?e\.? ?o\.?s?\)?)?\W*(?:no\.? ?)?(\d{4,5}[a-z]?)\b", re.I)
+_LAW_ORDER: Final = re.compile(
+    r"(?:executive orders?|\be\.? ?o\.?)(?: \(?e\.? ?o\.?s?\)?)?\W*(?:no\.? ?)?(\d{4,5}[a-z]?)\b", re.I
+)
 _LAW_RESOLUTION: Final = re.compile(r"(?:resolutions?|unscrs?|s/res/)\W*(?:\(?unscrs?\)?\W*)?(\d{3,4})\b", re.I)
 _LAW_ACT: Final = re.compile(r"\b(\d{2,4}/\d{2,4})(?:/[A-Z]{2,4})?\b")
 
@@ -98,7 +103,9 @@ def core(form: Form) -> tuple[tuple[str, ...], str | None]:
         if len(words) > size and (state := state_of(lead) or state_of_demonym(lead)):
             words, nation = words[size:], state
             break
-    drop = SMALL_WORDS | ({"department"} if form.group == "organization" else {"list"} if form.group == "list" else set())
+    drop = SMALL_WORDS | (
+        {"department"} if form.group == "organization" else {"list"} if form.group == "list" else set()
+    )
     kept = [word for word in words if word not in drop]
     if form.group == "list":
         kept = [word.rstrip("s") for word in kept]
@@ -241,6 +248,8 @@ def _parts(links: Links) -> None:
         form = links.forms[index]
         if form.group == "person" or (form.group == "place" and state_of(form.surface)):
             continue
+        if links.sieve.get(index) in ("bracket", "acronym"):
+            continue
         found = [other for other in order if other != index and links.forms[other].group == form.group]
         found = [other for other in found if _shortened(form, links.forms[other])]
         things = links.things(found) - {links.root(index)}
@@ -266,7 +275,9 @@ def _shortened(form: Form, rival: Form) -> bool:
         return False
     surplus = {word for word in full if word not in short}
     if form.group == "law":
-        part = rival.words[0] in ("section", "article", "paragraph", "annex", "appendix") and rival.key.endswith(" " + form.key)
+        part = rival.words[0] in ("section", "article", "paragraph", "annex", "appendix") and rival.key.endswith(
+            " " + form.key
+        )
         return not part and (len(form.words) > 1 or form.acronym)
     if form.group == "list":
         return surplus <= _KIND_WORDS or f" {form.key} " in f" {rival.key} "
@@ -286,11 +297,23 @@ def _short_body(form: Form, rival: Form, surplus: set[str]) -> bool:
     if rival.key.endswith(" " + form.key):
         lead = rival.words[: -len(form.words)]
         return lead[-1] not in SMALL_WORDS and not surplus & _UNIT_WORDS
-    if surplus & _UNIT_WORDS or rival.words[0] in _UNIT_WORDS and "of" in rival.words or _LEGAL_END.search(form.surface):
+    if (
+        surplus & _UNIT_WORDS
+        or rival.words[0] in _UNIT_WORDS
+        and "of" in rival.words
+        or _LEGAL_END.search(form.surface)
+    ):
         return False
     if rival.key.startswith(form.key + " "):
+        if rival.words[len(form.words)] == "in":
+            return False
         return not (form.acronym and form.first < rival.first) and rival.first <= form.first + 40
-    return len(form.words) > 1 and form.words[0] == rival.words[0] and form.words[-1] == rival.words[-1] and _in_order(form, rival)
+    return (
+        len(form.words) > 1
+        and form.words[0] == rival.words[0]
+        and form.words[-1] == rival.words[-1]
+        and _in_order(form, rival)
+    )
 
 
 def _in_order(form: Form, rival: Form) -> bool:

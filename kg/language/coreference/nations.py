@@ -225,7 +225,9 @@ DEMONYMS: Final[dict[str, str]] = {}
 CAPITALS: Final[dict[str, str]] = {}
 
 for _line in _TABLE.strip().splitlines():
-    _names, _demonyms, _capitals = ([part.strip() for part in cell.split(",") if part.strip()] for cell in _line.split("|"))
+    _names, _demonyms, _capitals = (
+        [part.strip() for part in cell.split(",") if part.strip()] for cell in _line.split("|")
+    )
     for _name in _names:
         NAMES.setdefault(name_key(_name.replace("'", "’")), _names[0])
         NAMES.setdefault(name_key(_name), _names[0])
