@@ -3,7 +3,8 @@
 In: an `Extraction`. Out: pyoxigraph quads in the named graph of its document:
 
 - the document: `kg:Document`, title, date, source, with the program as its `prov:SoftwareAgent`;
-- each entity: its class, `skos:prefLabel`, `skos:altLabel`, attributes;
+- each entity: its class, `skos:prefLabel`, `skos:altLabel`, attributes, and the folded forms of its names
+  (`kg:name_key`), by which a name is looked up in any store without reading all labels;
 - each claim: a `kg:Claim` node with subject, predicate, object, status, claimant, date, percent, amount,
   confidence, rule and its `kg:Evidence` (Web Annotation selectors over the document);
 - for each asserted claim (and each `planned_IPO`) the plain triple `subject kg:predicate object`.
@@ -25,6 +26,7 @@ from kg.namespaces import (
     entity_iri,
     evidence_iri,
     expand,
+    name_key,
     term,
 )
 
@@ -81,6 +83,8 @@ def entity_triples(entity: Entity, node: NamedNode) -> Iterator[_Triple]:
     yield node, _node("skos:prefLabel"), Literal(entity.name)
     for name in sorted({*entity.names} - {entity.name}):
         yield node, _node("skos:altLabel"), Literal(name)
+    for key in sorted({name_key(name) for name in (entity.name, *entity.names)} - {""}):
+        yield node, _node("kg:name_key"), Literal(key)
     for key, value in entity.attributes:
         yield node, _node(f"kg:{key}"), date_literal(value) if key.endswith("_date") else Literal(value)
 
