@@ -1,0 +1,86 @@
+"""Surface forms: the small notation in which a rule states an order of words, and its compilation.
+
+A form is read against a sentence written as one line, each word in lower case and each entity as `<k>`,
+or `{k}` where it only modifies a following noun (`kg.language.surface` writes it). The elements, separated by blanks:
+
+| element | stands for |
+|---|---|
+| `SUBJ`, `OBJ` | an entity, or a list of them ("A, B and C"); if it only modifies a noun, what follows must be said |
+| `SUBJ1`, `OBJ1` | of such a list, the member next to the trigger |
+| `TRIGGER` | one of the words or phrases of the pattern, in any inflection |
+| `TEXT` | the phrase that is the object; at the end of a form it runs to the end of the clause |
+| `word`, `(was|has been)` | these words as written |
+| `LB`, `RB` | an opening and a closing bracket |
+| `DET` | an article or a possessive, or nothing |
+| `~N` | up to N words, without entities and punctuation |
+| `*N` | up to N words, entities or commas |
+| `^` | the start of the sentence |
+| `?` after an element | the element may be missing |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+ENTITY: Final = r"<\d+> "
+_MODIFIER: Final = r"[<{]\d+[>}] "
+_ELEMENT: Final = re.compile(r"\([^)]*\)\??|\S+")
+_WORD: Final = re.compile(r"""[-\w.,:;'"/&%]+""")
+_DET: Final = "(?:(?:a|an|the|its|his|her|their|this|that|one of|one of the) )?"
+
+
+def compile_form(form: str, triggers: Iterable[str]) -> re.Pattern[str]:
+    """The regular expression of a form, with the groups `subj`, `obj`, `text` and `trigger`.
+
+    Raises ValueError, with the element at fault, where the form is malformed.
+    """
+    elements = _ELEMENT.findall(form)
+    words = "|".join(re.escape(word) for word in sorted(triggers, key=lambda word: (-len(word), word)))
+    parts: list[str] = []
+    for place, element in enumerate(elements):
+        optional = element.endswith("?") and len(element) > 1
+        bare = element.removesuffix("?") if optional else element
+        last = place == len(elements) - 1
+        open_end = last or elements[place + 1][0] in "~*,"
+        part = _part(bare, words, _MODIFIER if not open_end else ENTITY, last=last)
+        parts.append(f"(?:{part})?" if optional else part)
+    pattern = "".join(parts)
+    for group in ("subj", "trigger"):
+        if pattern.count(f"(?P<{group}>") != 1:
+            raise ValueError(f"'{form}' needs {'TRIGGER' if group == 'trigger' else 'SUBJ'} exactly once")
+    if ("(?P<obj>" in pattern) == ("(?P<text>" in pattern):
+        raise ValueError(f"'{form}' needs either OBJ or TEXT")
+    return re.compile(r"(?:(?<= )|(?<=^))" + pattern)
+
+
+def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
+    if element in ("SUBJ", "SUBJ1"):
+        return f"(?P<subj>{entity})"
+    if element in ("OBJ", "OBJ1"):
+        return f"(?P<obj>{entity})"
+    if element == "TRIGGER":
+        return f"(?P<trigger>(?:{triggers}) )"
+    if element == "TEXT":
+        return r"(?P<text>(?:[^\s;]+ ){1,45})(?=; |\. |$)" if last else r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
+    if element == "DET":
+        return _DET
+    if element in ("LB", "RB"):
+        return r"[(\[] " if element == "LB" else r"[)\]] "
+    if element == "^":
+        return "^"
+    if re.fullmatch(r"~\d+", element):
+        return rf"(?:[^\s<>{{}},;:.()]+ ){{0,{int(element[1:])}}}?"
+    if re.fullmatch(r"\*\d+", element):
+        return rf"(?:[^\s;]+ ){{0,{int(element[1:])}}}?"
+    if element.startswith("(") and element.endswith(")"):
+        choices = [choice.strip() for choice in element[1:-1].split("|")]
+        if not all(choices):
+            raise ValueError(f"empty choice in '{element}'")
+        return "(?:" + "|".join(re.escape(choice.lower()) for choice in choices) + ") "
+    if element.isupper() and len(element) > 1:
+        raise ValueError(f"unknown element '{element}'")
+    if not _WORD.fullmatch(element):
+        raise ValueError(f"unknown element '{element}'")
+    return re.escape(element.lower()) + " "

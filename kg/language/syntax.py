@@ -1,0 +1,125 @@
+"""A parsed Doc as plain columns in Universal Dependencies labels, whatever scheme the parser speaks.
+
+In: a spaCy Doc with heads, labels, parts of speech and lemmas. Out: a `Tree` over the same token indices. Trees
+in ClearNLP labels (spaCy's own English pipelines) are re-hung: the noun goes over its preposition, the predicate
+noun over its copula, and labels are renamed, so that one set of frames reads both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc
+
+_RENAMED: Final[dict[str, str]] = {
+    "nsubjpass": "nsubj:pass",
+    "csubjpass": "csubj:pass",
+    "auxpass": "aux:pass",
+    "dobj": "obj",
+    "dative": "iobj",
+    "relcl": "acl:relcl",
+    "poss": "nmod:poss",
+    "nn": "compound",
+    "prt": "compound:prt",
+    "npadvmod": "obl:npmod",
+    "neg": "advmod",
+    "acomp": "xcomp",
+    "oprd": "xcomp",
+    "ROOT": "root",
+}
+_WHOLE: Final = 2**64  # spaCy's arrays hold unsigned numbers: heads to the left are written modulo this
+_HALF: Final = 2**63
+_CLEARNLP: Final = frozenset({"pobj", "dobj", "nsubjpass", "auxpass", "prep", "relcl", "poss", "attr", "agent"})
+_BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Columns by token: lower-case words, lemmas, coarse tags, heads (itself at a root), labels, children in order.
+
+    `sentence_of` numbers the sentences and `sentences` bounds them.
+    """
+
+    words: list[str]
+    lemmas: list[str]
+    tags: list[str]
+    heads: list[int]
+    labels: list[str]
+    children: list[list[int]]
+    sentence_of: list[int]
+    sentences: list[tuple[int, int]]
+
+    def labelled(self, token: int, *labels: str) -> list[int]:
+        """The children of a token that bear one of the labels, or a subtype of one."""
+        found = []
+        for child in self.children[token]:
+            label = self.labels[child]
+            if label in labels or label.partition(":")[0] in labels:
+                found.append(child)
+        return found
+
+    def subtree(self, token: int) -> tuple[int, int]:
+        """The half-open bounds of the tokens under a token (itself included)."""
+        first = last = token
+        stack = [token]
+        while stack:
+            at = stack.pop()
+            first, last = min(first, at), max(last, at)
+            stack.extend(self.children[at])
+        return first, last + 1
+
+
+def read_tree(doc: Doc) -> Tree:
+    """The tree of a parsed Doc; a Doc without a parse is one sentence of unattached tokens."""
+    strings = doc.vocab.strings
+    columns = doc.to_array(["ORTH", "LEMMA", "POS", "HEAD", "DEP"]).tolist() if len(doc) else []
+    words = [strings[row[0]].lower() for row in columns]
+    lemmas = [strings[row[1]].lower() if row[1] else word for row, word in zip(columns, words, strict=True)]
+    tags = [strings[row[2]] for row in columns]
+    heads = [at + ((row[3] + _HALF) % _WHOLE - _HALF) for at, row in enumerate(columns)]
+    labels = [strings[row[4]] for row in columns]
+    if not _CLEARNLP.isdisjoint(labels):
+        _rehang(lemmas, tags, heads, labels)
+    parsed = doc.has_annotation("SENT_START")
+    sentences = [(sent.start, sent.end) for sent in doc.sents] if parsed else [(0, len(doc))] if len(doc) else []
+    sentence_of = [0] * len(doc)
+    for number, (start, end) in enumerate(sentences):
+        sentence_of[start:end] = [number] * (end - start)
+    children: list[list[int]] = [[] for _ in words]
+    for token, head in enumerate(heads):
+        if head != token:
+            children[head].append(token)
+    return Tree(words, lemmas, tags, heads, labels, children, sentence_of, sentences)
+
+
+def _rehang(lemmas: list[str], tags: list[str], heads: list[int], labels: list[str]) -> None:
+    """Turn ClearNLP columns into Universal Dependencies ones, in place."""
+    for token, label in enumerate(labels):
+        labels[token] = _RENAMED.get(label, label)
+    for token, label in enumerate(labels):
+        head = heads[token]
+        if label == "attr" and lemmas[head] in _BE:
+            _swap_copula(token, head, heads, labels)
+    for token, label in enumerate(labels):
+        head = heads[token]
+        if label in ("pobj", "pcomp") and labels[head] in ("prep", "agent", "iobj", "case"):
+            governor = heads[head]
+            verbal = tags[governor] in ("VERB", "AUX", "ADJ")
+            agent = labels[head] == "agent"
+            if label == "pobj":
+                labels[token] = "obl:agent" if agent else "obl" if verbal else "nmod"
+            else:
+                labels[token] = "advcl" if verbal else "acl"
+            heads[token], heads[head] = governor, token
+            labels[head] = "case" if label == "pobj" else "mark"
+
+
+def _swap_copula(noun: int, verb: int, heads: list[int], labels: list[str]) -> None:
+    above, label = heads[verb], labels[verb]
+    for token, head in enumerate(heads):
+        if head == verb and token not in (noun, verb):
+            heads[token] = noun
+    heads[noun] = noun if above == verb else above
+    labels[noun] = label
+    heads[verb], labels[verb] = noun, "cop"
