@@ -1,0 +1,155 @@
+"""What every importer yields: one entry of an official list, its listings and facts, and the row that proves each.
+
+In: nothing; this is the common form between `ofac`, `un`, `dpl`, `csl`, `ftm`, `entity_list` and `graph`. Dates are
+strings of the precision of the source (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.model import EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a source file: `number` counts records from 1, `text` is what stands there."""
+
+    file: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Another entry of the same list, by the list's own number."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing known by its name alone: a country, a place, an authority, an instrument."""
+
+    type: EntityType
+    name: str
+
+
+Target = Listed | Named | str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One relation that a row states about its entry.
+
+    `subject` is another entry than the row's own where a record links two (FollowTheMoney's edges). `qualifiers`
+    are sorted (property, text) pairs put on the claim: `address`, `alias_quality`, `relation_text`, `role_text`.
+    """
+
+    predicate: str
+    target: Target
+    row: Row
+    subject: str = ""
+    date: str | None = None
+    date_end: str | None = None
+    ended: bool = False
+    percent: float | None = None
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number or code given to an entity; `valid` is None where no check is known for the scheme."""
+
+    scheme: str
+    value: str
+    label: str = ""
+    issuer: str = ""
+    issued: str | None = None
+    expires: str | None = None
+    valid: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One designation: by whom, on which list, under which programme and law, from when until when.
+
+    `subject` is set where a record of its own designates another entry (FollowTheMoney's Sanction).
+    """
+
+    authority: str
+    list: str
+    programmes: tuple[str, ...] = ()
+    legal_basis: tuple[str, ...] = ()
+    date: str | None = None
+    date_end: str | None = None
+    reason: str = ""
+    row: Row | None = None
+    subject: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listed entity with everything that its rows say.
+
+    `names` are its further spellings without the main one; those that the list gives as aliases also stand among
+    `facts` as `also_known_as`. `attributes` are (property, text) pairs.
+    """
+
+    id: str
+    type: EntityType
+    name: str
+    row: Row
+    names: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+#: What an importer yields: an entry, or a relation or designation that stands in a record of its own.
+Item = Entry | Fact | Listing
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an importer counts while it reads, for the report; the only thing here that changes.
+
+    `read` is records a file, `skipped` records with the reason why they became nothing, `unresolved` the names of
+    other entries that were not found, `empty` records that hold no value of their kind.
+    """
+
+    read: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    skipped: list[tuple[str, int, str]] = field(default_factory=list)
+    empty: dict[str, int] = field(default_factory=dict)
+    unresolved: list[tuple[str, int, str]] = field(default_factory=list)
+    invalid: list[tuple[str, int, str]] = field(default_factory=list)
+    version: str | None = None
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Add to the count of entries, aliases, addresses, identifiers or whatever else is counted."""
+        self.counts[what] = self.counts.get(what, 0) + number
+
+    def saw(self, file: str) -> None:
+        """One more record of `file` was read."""
+        self.read[file] = self.read.get(file, 0) + 1
+
+    def skip(self, row: Row, reason: str) -> None:
+        """The record became nothing, for this reason."""
+        self.skipped.append((row.file, row.number, reason))
+
+    def leave_empty(self, what: str) -> None:
+        """A record that holds only empty markers, such as an address without a street, a city or a country."""
+        self.empty[what] = self.empty.get(what, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of one list of one publisher, ready to be read: `dataset` names its graph, `title` the list."""
+
+    dataset: str
+    title: str
+    files: tuple[Path, ...]

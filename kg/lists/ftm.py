@@ -1,0 +1,333 @@
+"""FollowTheMoney JSON lines, as OpenSanctions publishes them -> entries, relations and designations.
+
+In: one entity a line (`id`, `schema`, `properties` of lists of strings). Things (people, bodies, vessels) become
+entries; intervals (Sanction, Ownership, Directorship, Family ...) become designations and relations between them;
+passports, wallets and identifications become facts of their holder. Read a line at a time: millions of lines need
+no more memory than their ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from kg.errors import SourceError
+from kg.lists import rows
+from kg.lists.dates import listed_date
+from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
+from kg.lists.identifiers import identifier
+from kg.lists.kinds import organization_type
+from kg.lists.ofac import birth_place, place
+from kg.lists.tables import authority, country, legal_basis, official_list
+from kg.model import EntityType
+
+_THINGS: Final[dict[str, EntityType | None]] = {
+    "Person": EntityType.PERSON,
+    "Company": EntityType.COMPANY,
+    "Organization": None,
+    "LegalEntity": None,
+    "PublicBody": EntityType.GOVERNMENT_BODY,
+    "Vessel": EntityType.VESSEL,
+    "Airplane": EntityType.AIRCRAFT,
+}
+
+#: Schema -> (predicate, property of its subject, property of its object).
+_EDGES: Final[dict[str, tuple[str, str, str]]] = {
+    "Ownership": ("owned_by", "asset", "owner"),
+    "Control": ("controlled_by", "controlled", "controller"),
+    "Directorship": ("officer_of", "director", "organization"),
+    "Membership": ("member_of", "member", "organization"),
+    "Employment": ("employee_of", "employee", "employer"),
+    "Family": ("relative_of", "person", "relative"),
+    "Associate": ("associated_with", "person", "associate"),
+    "Representation": ("acts_for", "agent", "client"),
+    "UnknownLink": ("associated_with", "subject", "object"),
+    "Succession": ("associated_with", "predecessor", "successor"),
+}
+
+_FAMILY: Final = (
+    (re.compile(r"\b(?:wife|husband|spouse|married|partner)\b", re.IGNORECASE), "spouse_of"),
+    (re.compile(r"\b(?:brother|sister|sibling)\b", re.IGNORECASE), "sibling_of"),
+)
+
+_LEADERS: Final = re.compile(
+    r"\b(?:president|chair(?:man|woman|person)?|ceo|chief executive|head|leader|general director|director general)\b",
+    re.IGNORECASE,
+)
+
+#: Property that holds names -> the quality of the alias.
+_NAMES: Final = {"name": "", "alias": "good", "weakAlias": "weak", "previousName": "previous"}
+
+_IDENTIFIERS: Final[dict[str, str]] = {
+    "imoNumber": "imo",
+    "mmsi": "mmsi",
+    "leiCode": "lei",
+    "swiftBic": "bic",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "isin": "isin",
+    "uscCode": "uscc",
+    "okpoCode": "okpo",
+    "bikCode": "bik",
+    "dunsCode": "duns",
+    "registrationNumber": "registration_number",
+    "taxNumber": "tax_number",
+    "vatCode": "tax_number",
+    "passportNumber": "passport",
+    "idNumber": "national_id",
+    "socialSecurityNumber": "national_id",
+    "callSign": "call_sign",
+    "serialNumber": "serial_number",
+    "phone": "phone",
+}
+
+_ATTRIBUTES: Final[dict[str, str]] = {
+    "birthDate": "birth_date",
+    "gender": "gender",
+    "position": "position",
+    "title": "title",
+    "website": "website",
+    "email": "email",
+    "notes": "remark",
+    "incorporationDate": "established_date",
+    "type": "vessel_type",
+    "tonnage": "tonnage",
+    "grossRegisteredTonnage": "gross_tonnage",
+    "model": "aircraft_model",
+    "buildDate": "manufacture_date",
+    "topics": "topic",
+}
+
+
+def sources(files: Iterable[Path]) -> list[Source]:
+    """The one list that the file is, its graph named after the file's stem."""
+    paths = tuple(files)
+    if len(paths) != 1:
+        raise SourceError(f"{len(paths)} files where one belongs", place="ftm", hint="give one file of JSON lines")
+    stem = paths[0].name.split(".")[0] or "list"
+    return [Source(f"ftm-{stem}", f"FollowTheMoney data set {stem}", paths)]
+
+
+def entries(source: Source, tally: Tally) -> Iterator[Item]:
+    """Entries, relations and designations in the order of the file.
+
+    A relation may stand before the things that it joins; one that names an id which never comes is reported.
+    """
+    path = source.files[0]
+    known: set[str] = set()
+    wanted: list[tuple[Row, str]] = []
+    for number, line in enumerate(rows.lines(path), start=1):
+        if not line.strip():
+            continue
+        row = Row(path.name, number, line.rstrip("\r\n"))
+        tally.saw(path.name)
+        record = _record(line, f"{path}:{number}")
+        known.add(record["id"])
+        seen = str(record.get("last_seen") or "")[:10]
+        tally.version = max(tally.version or seen, seen) or None
+        for item in _items(record, row, tally):
+            yield item
+            if isinstance(item, Fact) and isinstance(item.target, Listed):
+                wanted.append((Row(path.name, number, ""), item.target.entry))
+            if isinstance(item, Fact | Listing) and item.subject:
+                wanted.append((Row(path.name, number, ""), item.subject))
+    tally.unresolved.extend((row.file, row.number, f"id {entry}") for row, entry in wanted if entry not in known)
+
+
+def _record(line: str, place: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"not JSON ({error})"[:120], place=place, hint="the file is damaged, cut or of another publisher"
+        ) from error
+    if (
+        not isinstance(record, dict)
+        or not isinstance(record.get("id"), str)
+        or not isinstance(record.get("schema"), str)
+        or not isinstance(record.get("properties"), dict)
+    ):
+        raise SourceError(
+            "no FollowTheMoney entity (id, schema, properties)",
+            place=place,
+            hint="give entities.ftm.json of a data set",
+        )
+    return record
+
+
+def _items(record: dict[str, Any], row: Row, tally: Tally) -> Iterator[Item]:
+    schema = record["schema"]
+    values = _Values(record["properties"])
+    if schema in _THINGS:
+        yield _thing(record, schema, values, row, tally)
+    elif schema == "Sanction":
+        yield from _designations(record, values, row, tally)
+    elif schema in _EDGES:
+        yield from _relations(record, schema, values, row, tally)
+    elif schema in ("Passport", "Identification", "CryptoWallet"):
+        yield from _held(record, schema, values, row, tally)
+    else:
+        tally.skip(row, f"schema {schema} is not taken into the graph")
+
+
+class _Values:
+    """The properties of an entity: every value a list of strings."""
+
+    def __init__(self, properties: dict[str, Any]) -> None:
+        self._properties = properties
+
+    def all(self, name: str) -> list[str]:
+        """The values as texts; nested entities stand for their id."""
+        found = self._properties.get(name, ())
+        if isinstance(found, str):
+            found = (found,)
+        if not isinstance(found, list | tuple):
+            return []
+        texts = (value.get("id", "") if isinstance(value, dict) else value for value in found)
+        return [" ".join(text.split()) for text in texts if isinstance(text, str) and text.strip()]
+
+    def first(self, *names: str) -> str:
+        """The first value of the first of these properties that has one."""
+        return next((values[0] for name in names if (values := self.all(name))), "")
+
+
+def _thing(record: dict[str, Any], schema: str, values: _Values, row: Row, tally: Tally) -> Entry:
+    name = str(record.get("caption") or values.first("name") or record["id"])
+    entity_type = _THINGS[schema] or organization_type(name)
+    tally.count("entries")
+    facts = [
+        *_alias_facts(name, values, row, tally),
+        *_address_facts(entity_type, values, row, tally),
+        *_birth_and_flag_facts(values, row),
+    ]
+    identifiers = tuple(_identifiers(values, tally, row))
+    attributes = [(attribute, value) for name_, attribute in _ATTRIBUTES.items() for value in values.all(name_)]
+    names = {str(fact.target) for fact in facts if fact.predicate == "also_known_as"}
+    return Entry(
+        id=record["id"],
+        type=entity_type,
+        name=name,
+        row=row,
+        names=tuple(sorted(names)),
+        attributes=tuple(attributes),
+        identifiers=identifiers,
+        facts=tuple(facts),
+    )
+
+
+def _alias_facts(name: str, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:
+    for property_name, quality in _NAMES.items():
+        for alias in values.all(property_name):
+            if alias != name:
+                tally.count("aliases")
+                qualifiers = (("relation_text", property_name),)
+                if quality:
+                    qualifiers = (("alias_quality", quality), *qualifiers)
+                yield Fact("also_known_as", alias, row, ended=quality == "previous", qualifiers=qualifiers)
+
+
+def _address_facts(entity_type: EntityType, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:
+    addresses = values.all("address")
+    for text in addresses:
+        tally.count("addresses")
+        where = country(text.rpartition(",")[2]) or country(values.first("country", "mainCountry", "jurisdiction"))
+        target = place(where) if where else Named(EntityType.PLACE, text)
+        yield Fact("located_in", target, row, qualifiers=(("address", text),))
+    if not addresses and entity_type != EntityType.PERSON:
+        for code in values.all("country") or values.all("jurisdiction"):
+            yield Fact("located_in", place(country(code) or code), row)
+
+
+def _birth_and_flag_facts(values: _Values, row: Row) -> Iterator[Fact]:
+    for code in dict.fromkeys((*values.all("nationality"), *values.all("citizenship"))):
+        yield Fact("citizen_of", place(country(code) or code), row)
+    for text in values.all("birthPlace"):
+        yield Fact("born_in", birth_place(text), row, qualifiers=(("address", text),))
+    for code in values.all("flag"):
+        yield Fact("flagged_in", place(country(code) or code), row)
+    for parent in values.all("parent"):
+        yield Fact("subsidiary_of", Listed(parent), row)
+
+
+def _identifiers(values: _Values, tally: Tally, row: Row) -> Iterator[Identifier]:
+    issuer = country(values.first("country", "jurisdiction", "nationality")) or ""
+    for name, scheme in _IDENTIFIERS.items():
+        for value in values.all(name):
+            item = identifier(scheme, value, label=name, issuer=issuer)
+            tally.count("identifiers")
+            if item.valid is False:
+                tally.invalid.append((row.file, row.number, f"{item.scheme} {item.value}"))
+            yield item
+
+
+def _designations(record: dict[str, Any], values: _Values, row: Row, tally: Tally) -> Iterator[Listing]:
+    subjects = values.all("entity")
+    if not subjects:
+        tally.skip(row, "a Sanction without an entity")
+    body = values.first("authority", "publisher") or "unknown authority"
+    known = authority(body)
+    heading = values.first("program", "provisions", "publisher") or body
+    named = official_list(heading) or official_list(values.first("publisher"))
+    programmes = tuple(dict.fromkeys((*values.all("program"), *values.all("programId"))))
+    for subject in subjects:
+        tally.count("designations")
+        yield Listing(
+            authority=known.name if known else body,
+            list=named.name if named else heading,
+            programmes=programmes,
+            legal_basis=tuple(dict.fromkeys(law for code in programmes for law in legal_basis(code))),
+            date=listed_date(values.first("listingDate", "startDate", "date")),
+            date_end=listed_date(values.first("endDate")),
+            reason=values.first("reason", "summary"),
+            row=row,
+            subject=subject,
+            key=record["id"],
+        )
+
+
+def _relations(record: dict[str, Any], schema: str, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:
+    predicate, subject_name, object_name = _EDGES[schema]
+    role = values.first("relationship", "role", "summary", "status")
+    if schema == "Family":
+        predicate = next((finer for pattern, finer in _FAMILY if pattern.search(role)), predicate)
+    if schema == "Directorship" and _LEADERS.search(role):
+        predicate = "leader_of"
+    pairs = [(one, other) for one in values.all(subject_name) for other in values.all(object_name)]
+    if not pairs:
+        tally.skip(row, f"a {schema} without {subject_name} or {object_name}")
+    end = listed_date(values.first("endDate"))
+    for one, other in pairs:
+        tally.count(f"relations: {schema}")
+        yield Fact(
+            predicate,
+            Listed(other),
+            row,
+            subject=one,
+            date=listed_date(values.first("startDate", "date")),
+            date_end=end,
+            ended=bool(end),
+            percent=_percent(values.first("percentage")),
+            qualifiers=(("relation_text", schema), ("role_text", role)) if role else (("relation_text", schema),),
+        )
+
+
+def _percent(text: str) -> float | None:
+    match = re.search(r"\d+(?:[.,]\d+)?", text)
+    number = float(match.group().replace(",", ".")) if match else None
+    return number if number is not None and 0 <= number <= 100 else None
+
+
+def _held(record: dict[str, Any], schema: str, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:
+    """A paper or wallet of somebody: a literal fact of its holder, the number with its kind."""
+    number = values.first("number", "publicKey", "passportNumber")
+    holders = values.all("holder")
+    if not number or not holders:
+        tally.skip(row, f"a {schema} without a number or a holder")
+        return
+    kind = {"Passport": "passport", "CryptoWallet": "crypto_address"}.get(schema, "national_id")
+    for holder in holders:
+        tally.count("identifiers")
+        yield Fact(kind, number, row, subject=holder)
