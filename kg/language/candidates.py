@@ -1,0 +1,68 @@
+"""One document read to the end: its entities, where they meet, which constructions hold, and what might be said.
+
+annotated Doc -> clusters -> spots -> rule matches -> contexts, deeds and aliases with their features. Nothing is
+believed here; `kg.extract` weighs the candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.language.contexts import Marks, contexts, read_marks
+from kg.language.coreference import Cluster, clusters
+from kg.language.features import Context
+from kg.language.matching import Match, match
+from kg.language.phrases import Phrase, aliases, deeds
+from kg.language.sheet import Sheet, lay_out
+from kg.language.spots import Spot
+from kg.rules import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was seen in a document. `clusters[k]` is the entity `f"e{k + 1}"`."""
+
+    clusters: list[Cluster]
+    sheet: Sheet
+    marks: Marks
+    matches: list[Match]
+    contexts: list[Context]
+    deeds: list[Phrase]
+    aliases: list[Phrase]
+
+
+def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> Reading:
+    """The reading of an annotated document; `entities` replaces the document's own coreference."""
+    found = clusters(doc) if entities is None else entities
+    spots = entity_spots(found)
+    sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
+    marks = read_marks(sheet)
+    matches = match(doc, spots, rules)
+    return Reading(
+        clusters=found,
+        sheet=sheet,
+        marks=marks,
+        matches=matches,
+        contexts=contexts(sheet, marks, matches),
+        deeds=deeds(sheet, marks, matches),
+        aliases=aliases(sheet, marks, matches),
+    )
+
+
+def entity_spots(found: list[Cluster]) -> list[Spot]:
+    """A spot for every span of every cluster; one for each member where a span stands for a group."""
+    spots: list[Spot] = []
+    for k, cluster in enumerate(found):
+        if cluster.members:
+            for member in cluster.members:
+                spots.extend(
+                    Spot(span.start, span.end, span.head, f"e{member + 1}", found[member].type, "group")
+                    for span in cluster.spans
+                )
+            continue
+        spots.extend(
+            Spot(span.start, span.end, span.head, f"e{k + 1}", cluster.type, span.kind) for span in cluster.spans
+        )
+    return spots

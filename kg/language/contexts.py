@@ -1,0 +1,351 @@
+"""Where in a document two of its entities meet: in a sentence, under a heading, across two sentences, in one act.
+
+In: a `Sheet`. Out: `Context`s, each a place that may say a relation between two entities, with its features. What
+the relation is, if any, is not decided here.
+
+The contexts of an *act* answer for texts that speak of one designation in many sentences: whoever is named as
+designated anywhere, and the authority, list and legal basis named anywhere else, belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.language.features import Context, hash_all, pair_features, path
+from kg.language.matching import Match
+from kg.language.sheet import Figure, Sheet
+from kg.language.spots import Spot
+
+#: Words by which authorities list somebody. They mark sentences; the scorer learns what they are worth.
+LISTING: Final = frozenset(
+    "designate designation sanction blacklist block freeze list add identify target impose name entity-list "
+    "blocking listing place include inclusion subject expose delist remove".split()
+)
+_ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
+_BASES: Final = frozenset({"LegalInstrument", "List"})
+_LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
+_NAMES: Final = frozenset({"name", "short", "alias"})
+#: Pairs of types between which no relation of the guidelines holds.
+_NEVER: Final = frozenset(
+    {
+        ("LegalInstrument", "LegalInstrument"),
+        ("List", "List"),
+        ("List", "LegalInstrument"),
+        ("LegalInstrument", "List"),
+        ("LegalInstrument", "Place"),
+        ("Place", "LegalInstrument"),
+        ("List", "Place"),
+        ("Place", "List"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What holds of a document as a whole: its listing words, how near each entity stands to one, facts of each."""
+
+    triggers: list[int]
+    nearest: dict[str, tuple[Spot, list[str]]]
+    facts: dict[str, list[str]]
+
+
+def read_marks(sheet: Sheet) -> Marks:
+    """The marks of a document; read once, used by every kind of context."""
+    triggers = listing_tokens(sheet)
+    by_sentence: dict[int, list[int]] = {}
+    for token in triggers:
+        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
+    nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
+    return Marks(triggers, nearest, _facts(sheet, nearest))
+
+
+def contexts(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Context]:
+    """All contexts of a document, in the order of the text; `matches` of rules count among their features."""
+    found = list(_within_sentences(sheet, marks.facts, _by_pair(matches)))
+    found.extend(_under_headings(sheet, marks.facts))
+    found.extend(_under_lead_ins(sheet, marks.facts))
+    found.extend(_across_sentences(sheet, marks.facts))
+    found.extend(_acts(sheet, marks))
+    return found
+
+
+def _make(
+    sheet: Sheet,
+    first: Spot,
+    second: Spot,
+    features: list[str],
+    facts: dict[str, list[str]],
+    kind: str,
+    sentence: int,
+    other: int | None = None,
+) -> Context:
+    features = [f"x:{kind}", *features]
+    features.extend(f"1{fact}" for fact in facts[first.entity])
+    features.extend(f"2{fact}" for fact in facts[second.entity])
+    return Context(first, second, sentence, hash_all(features), other, kind)
+
+
+_Pairs = dict[tuple[int, str, str], list[str]]
+
+
+def _by_pair(matches: Sequence[Match]) -> _Pairs:
+    """The rules that matched, by sentence, subject and object."""
+    pairs: _Pairs = {}
+    for match in matches:
+        if match.object_spot is not None:
+            pairs.setdefault((match.sentence, match.subject, match.object), []).append(match.rule)
+    return pairs
+
+
+def _rule_features(pairs: _Pairs, number: int, first: Spot, second: Spot) -> Iterator[str]:
+    for way, key in ((">", (number, first.entity, second.entity)), ("<", (number, second.entity, first.entity))):
+        for rule in dict.fromkeys(pairs.get(key, ())):
+            yield f"r{way}:{rule}"
+            yield f"rp{way}:{rule.partition('/')[0]}"
+            yield f"rt{way}:{rule}:{first.type}|{second.type}"
+
+
+def _within_sentences(sheet: Sheet, facts: dict[str, list[str]], pairs: _Pairs) -> Iterator[Context]:
+    for number, spots in enumerate(sheet.spots):
+        best: dict[tuple[str, str], tuple[int, Spot, Spot]] = {}
+        for index, first in enumerate(spots):
+            for step, second in enumerate(spots[index + 1 : index + 40]):
+                if first.entity == second.entity or second.start < first.end:
+                    continue
+                if step > 11 and index > 2:
+                    break
+                if (first.type, second.type) in _NEVER:
+                    continue
+                key = (min(first.entity, second.entity), max(first.entity, second.entity))
+                gap = second.start - first.end
+                if key not in best or gap < best[key][0]:
+                    best[key] = (gap, first, second)
+        crowd = f"crowd:{min(len(spots), 8)}"
+        block = f"block:{sheet.blocks[sheet.block_of[number]].kind}" if sheet.blocks else "block:"
+        for _, first, second in best.values():
+            features = pair_features(sheet, first, second)
+            features += [crowd, block, *_rule_features(pairs, number, first, second)]
+            yield _make(sheet, first, second, features, facts, "sentence", number)
+
+
+def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+    """The entity that a heading names, and the entities of a sentence below that does not name it again."""
+    for number, spots in enumerate(sheet.spots):
+        topics = sheet.topics[number]
+        if not topics or not spots:
+            continue
+        here = {spot.entity for spot in spots}
+        for rank, topic in enumerate(topics[:2]):
+            if topic in here or topic not in sheet.figures:
+                continue
+            head = sheet.figures[topic].spots[0]
+            done: set[str] = set()
+            for spot in spots:
+                if spot.entity in done or spot.kind not in _NAMES or (head.type, spot.type) in _NEVER:
+                    continue
+                done.add(spot.entity)
+                features = [f"g:{fact}" for fact in lone_features(sheet, spot)]
+                features += [f"rank:{rank}:{len(topics)}", f"t:{head.type}|{spot.type}"]
+                yield _make(
+                    sheet, head, spot, features, facts, "heading", number, sheet.sentence_of[head.start]
+                )
+
+
+def _under_lead_ins(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+    """The first entity of a list item, and the entities of the sentence that leads into the list."""
+    for number, lead in enumerate(sheet.lead_in):
+        if lead is None or not sheet.spots[number] or not sheet.spots[lead]:
+            continue
+        own = next((spot for spot in sheet.spots[number] if spot.kind in _NAMES), None)
+        if own is None:
+            continue
+        here = {spot.entity for spot in sheet.spots[number]}
+        done: set[str] = set()
+        for spot in sheet.spots[lead][:10]:
+            if spot.entity in here or spot.entity in done or (spot.type, own.type) in _NEVER:
+                continue
+            done.add(spot.entity)
+            features = [f"y:{fact}" for fact in lone_features(sheet, spot)]
+            features += [f"t:{spot.type}|{own.type}", f"yo:{own.start == sheet.sentences[number][0]}"]
+            features.append(f"yw:{sheet.lemmas[sheet.sentences[lead][1] - 1]}")
+            yield _make(sheet, spot, own, features, facts, "item", number, lead)
+
+
+def _across_sentences(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+    """The subject of the sentence before, and the entities of this one."""
+    for number in range(1, len(sheet.sentences)):
+        before, spots = sheet.spots[number - 1], sheet.spots[number]
+        if not before or not spots or len(spots) > 12:
+            continue
+        if sheet.blocks and sheet.blocks[sheet.block_of[number]].kind == "heading":
+            continue
+        here = {spot.entity for spot in spots}
+        lead = next((spot for spot in before if sheet.deps[spot.head].startswith("nsubj")), before[0])
+        if lead.entity in here or lead.type in _BASES:
+            continue
+        start, end = sheet.sentences[number]
+        opening = " ".join(word for word in sheet.lemmas[start : min(end, start + 2)])
+        done: set[str] = set()
+        for spot in spots:
+            if spot.entity in done or spot.kind not in _NAMES or (lead.type, spot.type) in _NEVER:
+                continue
+            done.add(spot.entity)
+            features = [f"v:{fact}" for fact in lone_features(sheet, spot)]
+            features += [f"vo:{opening}", f"t:{lead.type}|{spot.type}", f"vl:{sheet.deps[lead.head]}:{lead.kind}"]
+            yield _make(sheet, lead, spot, features, facts, "before", number, number - 1)
+
+
+def lone_features(sheet: Sheet, spot: Spot) -> list[str]:
+    """What a sentence says about one mention of it: the words before, the way up to the root."""
+    start, _ = sheet.sentences[sheet.sentence_of[spot.start]]
+    before = [
+        "#" if token in sheet.covered else sheet.lemmas[token]
+        for token in range(max(start, spot.start - 4), spot.start)
+    ]
+    found = [f"t:{spot.type}", f"k:{spot.kind}"]
+    found += [f"a{distance}:{word}" for distance, word in enumerate(reversed(before))]
+    if len(before) > 1:
+        found.append(f"ab:{before[-2]} {before[-1]}")
+    token, steps = spot.head, []
+    for _ in range(6):
+        steps.append(sheet.deps[token])
+        if sheet.heads[token] == token:
+            break
+        token = sheet.heads[token]
+        found.append(f"u:{sheet.lemmas[token]}")
+        found.append(f"us:{'>'.join(steps)}:{sheet.lemmas[token]}")
+    found.append(f"up:{'>'.join(steps)}")
+    return found
+
+
+def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
+    """Whoever may be listed, with each authority, list and legal basis of the document."""
+    actors = authorities(sheet, marks.triggers)
+    nearest = marks.nearest
+    bases = [figure for figure in sheet.figures.values() if figure.type in _BASES][:8]
+    partners = [(figure, f"actor:{rank}:{len(actors)}") for rank, figure in enumerate(actors)]
+    partners += [(figure, f"basis:{rank}:{min(len(bases), 5)}") for rank, figure in enumerate(bases)]
+    if not partners:
+        return
+    for figure in sheet.figures.values():
+        if figure.type not in _LISTABLE:
+            continue
+        spot, reason = nearest[figure.id]
+        number = sheet.sentence_of[spot.start]
+        mine = {sheet.sentence_of[one.start] for one in figure.spots}
+        for partner, rank in partners:
+            if partner.id == figure.id:
+                continue
+            there, why = nearest[partner.id]
+            place = sheet.sentence_of[there.start]
+            shared = mine & {sheet.sentence_of[one.start] for one in partner.spots}
+            features = [f"ax:{fact}" for fact in reason] + [f"ay:{fact}" for fact in why]
+            distance = place - number
+            features += [
+                f"rank:{rank}",
+                f"t:{figure.type}|{partner.type}",
+                f"tr:{partner.type}:{rank}",
+                f"far:{max(-3, min(3, distance))}",
+                f"shared:{bool(shared)}",
+                f"rs:{rank}:{reason[0]}",
+                f"sh:{bool(shared)}:{reason[0]}",
+            ]
+            other = place if place != number else None
+            yield _make(sheet, spot, there, features, marks.facts, "act", number, other)
+
+
+def listing_tokens(sheet: Sheet) -> list[int]:
+    """The tokens that may speak of a listing, in order."""
+    return [
+        token
+        for token, lemma in enumerate(sheet.lemmas)
+        if lemma in LISTING and sheet.tags[token] in ("VERB", "NOUN", "PROPN", "ADJ", "AUX")
+    ]
+
+
+def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
+    """The bodies and countries that may be the listing authority, the likeliest first; at most three.
+
+    A body counts for each listing verb that it is the subject or agent of, or that shares its sentence; one named
+    earlier wins over one named later.
+    """
+    points: dict[str, float] = {}
+    by_sentence: dict[int, list[int]] = {}
+    for token in triggers:
+        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
+    for number, tokens in by_sentence.items():
+        for spot in sheet.spots[number]:
+            if spot.type not in _ACTORS:
+                continue
+            for token in tokens:
+                up, down, top = path(sheet, spot.head, token)
+                dep = sheet.deps[spot.head]
+                if top == token and len(up) <= 2 and (dep.startswith("nsubj") and dep != "nsubj:pass"):
+                    gain = 2.0
+                elif top == token and dep in ("obl:agent", "obl", "nmod:poss", "poss", "compound", "agent"):
+                    gain = 1.5
+                else:
+                    gain = 0.2
+                if spot.type == "GovernmentBody":
+                    gain *= 1.5
+                points[spot.entity] = points.get(spot.entity, 0.0) + gain
+    order = {entity: rank for rank, entity in enumerate(sheet.figures)}
+    ranked = sorted(points, key=lambda entity: (-points[entity], order[entity]))
+    return [sheet.figures[entity] for entity in ranked[:3]]
+
+
+def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> tuple[Spot, list[str]]:
+    """The mention of an entity that stands closest to a listing word in the tree, and how it stands to it."""
+    best: tuple[float, Spot, list[str]] | None = None
+    for spot in figure.spots[:25]:
+        number = sheet.sentence_of[spot.start]
+        for token in by_sentence.get(number, ()):
+            up, down, top = path(sheet, spot.head, token)
+            if top is None:
+                cost, shape = 12.0, "apart"
+            else:
+                cost = len(up) + len(down) + 0.01 * number
+                shape = ">".join(sheet.deps[t] for t in up) + "^" + "<".join(sheet.deps[t] for t in down)
+            if best is None or cost < best[0]:
+                start, end = sheet.sentences[number]
+                today = any(sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end))
+                side = "l" if spot.start < token else "r"
+                reasons = [
+                    f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",
+                    f"v:{sheet.lemmas[token]}",
+                    f"vs:{sheet.lemmas[token]}:{side}:{sheet.deps[spot.head]}",
+                    f"sh:{shape if cost < 8 else 'far'}",
+                    f"cost:{min(int(cost), 10)}",
+                    f"today:{today}",
+                    f"tag:{sheet.tags[token]}",
+                ]
+                best = (cost, spot, reasons)
+    if best is not None:
+        return best[1], best[2]
+    topics = sheet.topics[sheet.sentence_of[figure.spots[0].start]]
+    return figure.spots[0], ["none", f"topics:{bool(topics)}"]
+
+
+def _facts(sheet: Sheet, nearest: dict[str, tuple[Spot, list[str]]]) -> dict[str, list[str]]:
+    """What is known of each entity in the document at large; the same at every place where it stands."""
+    facts: dict[str, list[str]] = {}
+    headed = {topic for topics in sheet.topics for topic in topics}
+    for rank, figure in enumerate(sheet.figures.values()):
+        count = len(figure.spots)
+        names = sum(spot.kind in _NAMES for spot in figure.spots)
+        first = sheet.sentence_of[figure.spots[0].start]
+        block = sheet.blocks[sheet.block_of[first]].kind if sheet.blocks else ""
+        facts[figure.id] = [
+            f"T:{figure.type}",
+            f"N:{count if count < 4 else 4 + min(count // 4, 4)}",
+            f"F:{'0' if first == 0 else 'early' if first < 4 else 'late'}",
+            f"B:{block}",
+            f"H:{figure.id in headed}",
+            f"R:{names == 1}",
+            f"L:{nearest[figure.id][1][0]}",
+        ]
+        words = figure.name.lower().split()
+        facts[figure.id] += [f"W:{figure.type}:{word}" for word in {words[0], words[-1]}] if words else []
+    return facts

@@ -1,0 +1,388 @@
+"""Phrases that may be the object of a relation: what somebody did, why he was listed, what else he is called.
+
+In: a `Sheet`. Out: `Phrase` candidates, each for one entity, with features for the scorer. Which are true is not
+decided here. A deed is a verb with all that follows it in its clause, or a noun with its complements ("its role in the
+development of ..."); an alias stands in brackets behind a name or follows "a.k.a.", "known as", "formerly".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.language.contexts import LISTING, Marks
+from kg.language.features import hash_all, masked, path
+from kg.language.matching import Match
+from kg.language.sheet import Sheet
+from kg.language.spots import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A candidate: that `spot`'s entity did, was listed for or is called what `text[start:end]` of the document says.
+
+    `start` and `end` are character offsets; `sentence` is where the phrase stands.
+    """
+
+    spot: Spot
+    start: int
+    end: int
+    sentence: int
+    features: tuple[int, ...]
+    kind: str
+    other: int | None = None
+
+
+_DOERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
+_NAMES: Final = frozenset({"name", "short", "alias"})
+#: Labels below a verb that belong to what it says of its subject.
+_SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis", "discourse")
+_DEED_NOUNS: Final = frozenset({"obl", "nmod", "obj", "pobj", "dobj", "conj", "root", "nsubj:pass", "obl:agent", "appos"})
+_CAUSES: Final = frozenset({"for", "of", "in", "because", "to", "over", "with", "as", "from", "by", "due", "on"})
+_LONGEST: Final = 60
+
+
+def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phrase]:
+    """Candidates for `listed_for` and `implicated_in`, in the order of the text."""
+    facts = marks.facts
+    found: list[Phrase] = []
+    reasons: list[tuple[int, int, int, list[str]]] = []
+    children = _children(sheet)
+    leads = {lead for lead in sheet.lead_in if lead is not None}
+    by_sentence: dict[int, list[Match]] = {}
+    for match in matches:
+        if match.object_spot is None and match.predicate != "also_known_as":
+            by_sentence.setdefault(match.sentence, []).append(match)
+    for number, (first, last) in enumerate(sheet.sentences):
+        here = by_sentence.get(number, ())
+        spans = _spans(sheet, children, first, last, here)
+        if not spans:
+            continue
+        doers = _doers(sheet, number)
+        triggers = [t for t in range(first, last) if sheet.lemmas[t] in LISTING and sheet.tags[t] in ("VERB", "NOUN")]
+        for head, start, end in spans:
+            about = _phrase_features(sheet, head, start, end, triggers)
+            if triggers or number in leads:
+                reasons.append((number, start, end, about))
+            for spot, kind in doers:
+                if start <= spot.start < end and kind == "sentence":
+                    continue
+                link = _link_features(sheet, spot, head, start, end, kind)
+                for match in here:
+                    if match.object_start < end and start < match.object_end:
+                        same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
+                        mine = "own" if match.subject == spot.entity else "other"
+                        link += [f"r:{match.rule}:{mine}:{same}", f"rp:{match.predicate}:{mine}:{same}"]
+                hashes = hash_all([*about, *link, *[f"1{fact}" for fact in facts[spot.entity]]])
+                found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind))
+    found.extend(_from_lead_ins(sheet, reasons, facts))
+    found.extend(_shared_reasons(sheet, reasons, facts))
+    return found
+
+
+def _children(sheet: Sheet) -> list[list[int]]:
+    children: list[list[int]] = [[] for _ in sheet.heads]
+    for token, head in enumerate(sheet.heads):
+        if head != token:
+            children[head].append(token)
+    return children
+
+
+def _right_edge(children: Sequence[Sequence[int]], token: int) -> int:
+    """One past the last token below `token`."""
+    edge = token
+    while children[edge]:
+        last = children[edge][-1]
+        if last <= edge:
+            break
+        edge = last
+    return edge + 1
+
+
+def _spans(
+    sheet: Sheet, children: list[list[int]], first: int, last: int, matches: Sequence[Match]
+) -> list[tuple[int, int, int]]:
+    """Head, start and end of each phrase: what rules found, clauses without their subject, nouns behind a cause."""
+    found: dict[tuple[int, int], int] = {}
+    for match in matches:
+        inside = range(match.object_start, match.object_end)
+        head = next((t for t in inside if sheet.heads[t] not in inside or sheet.heads[t] == t), match.object_start)
+        _add(found, sheet, match.object_start, match.object_end, head, last)
+    for token in range(first, last):
+        tag = sheet.tags[token]
+        verbal = tag == "VERB" or (tag in ("NOUN", "ADJ") and any(sheet.deps[c] == "cop" for c in children[token]))
+        if verbal:
+            starts = [token]
+            leading = [c for c in children[token] if c < token and not sheet.deps[c].startswith(_SUBJECT)]
+            if tag != "VERB" and leading:
+                starts = [min(leading)]
+            end = _right_edge(children, token)
+            _add(found, sheet, starts[0], end, token, last)
+            joined = [c for c in children[token] if c > token and sheet.deps[c] in ("conj", "advcl", "parataxis")]
+            if joined:
+                cut = min(_left_edge(children, joined[0]), joined[0])
+                if cut > token + 1:
+                    _add(found, sheet, starts[0], cut, token, last)
+        elif tag in ("NOUN", "PROPN") and sheet.deps[token] in _DEED_NOUNS and token not in sheet.covered:
+            left = _left_edge(children, token)
+            lead = [c for c in children[token] if c < token and sheet.deps[c] in ("case", "mark", "cc", "punct")]
+            start = max([left, *[c + 1 for c in lead]])
+            end = _right_edge(children, token)
+            if end - start >= 2:
+                _add(found, sheet, start, end, token, last)
+    return sorted([(head, start, end) for (start, end), head in found.items()], key=lambda one: (one[1], one[2]))
+
+
+def _left_edge(children: Sequence[Sequence[int]], token: int) -> int:
+    edge = token
+    while children[edge]:
+        first = children[edge][0]
+        if first >= edge:
+            break
+        edge = first
+    return edge
+
+
+def _add(
+    found: dict[tuple[int, int], int], sheet: Sheet, start: int, end: int, head: int, last: int
+) -> None:
+    end = min(end, last, start + _LONGEST)
+    while end > start + 1 and sheet.tags[end - 1] in ("PUNCT", "SPACE", "CCONJ"):
+        end -= 1
+    while start < end - 1 and sheet.tags[start] in ("PUNCT", "SPACE", "CCONJ"):
+        start += 1
+    if end - start >= 2:
+        found.setdefault((start, end), head)
+
+
+def _doers(sheet: Sheet, number: int) -> list[tuple[Spot, str]]:
+    """Who may have done what the sentence says: its own mentions, its heading's, the subject of the one before."""
+    doers: list[tuple[Spot, str]] = []
+    seen: set[str] = set()
+    for spot in sheet.spots[number]:
+        if spot.type in _DOERS and spot.entity not in seen:
+            seen.add(spot.entity)
+            doers.append((spot, "sentence"))
+        if len(doers) >= 8:
+            break
+    for topic in sheet.topics[number][:2]:
+        if topic not in seen and sheet.figures[topic].type in _DOERS:
+            seen.add(topic)
+            doers.append((sheet.figures[topic].spots[0], "heading"))
+    if number and not any(kind == "heading" for _, kind in doers):
+        before = [spot for spot in sheet.spots[number - 1] if spot.type in _DOERS and spot.entity not in seen]
+        if before and (not doers or len(doers) < 3):
+            lead = next((spot for spot in before if sheet.deps[spot.head].startswith("nsubj")), before[0])
+            doers.append((lead, "before"))
+    return doers
+
+
+def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Sequence[int]) -> list[str]:
+    """What kind of phrase it is, whoever did it."""
+    lemmas, deps, heads, tags = sheet.lemmas, sheet.deps, sheet.heads, sheet.tags
+    first, last = sheet.sentences[sheet.sentence_of[head]]
+    words = masked(sheet, start, end)
+    length = len(words)
+    above = heads[head]
+    before = masked(sheet, max(first, start - 3), start)
+    form = sheet.words[head][-3:]
+    found = [
+        f"ph:{lemmas[head]}",
+        f"pt:{tags[head]}:{form}",
+        f"pd:{deps[head]}:{tags[head]}",
+        f"pu:{lemmas[above] if above != head else 'root'}:{deps[head]}",
+        f"pn:{min(length // 3, 8)}",
+        f"pe:{end >= last - 1}",
+        f"ps:{start == first}",
+        f"pl:{bool(triggers)}",
+    ]
+    found += [f"pb{distance}:{word}" for distance, word in enumerate(reversed(before))]
+    if len(before) > 1:
+        found.append(f"pbb:{before[-2]} {before[-1]}")
+    found += [f"pw:{word}" for word in words[:30]]
+    found += [f"p2:{one} {two}" for one, two in zip(words[:6], words[1:7], strict=False)]
+    for trigger in triggers[:3]:
+        up, down, top = path(sheet, head, trigger)
+        if top is not None and len(up) + len(down) < 6:
+            shape = ">".join(deps[t] for t in up) + "^" + "<".join(deps[t] for t in down)
+            found.append(f"pg:{lemmas[trigger]}:{shape}")
+            found.append(f"pgs:{shape}")
+            if before:
+                found.append(f"pgb:{lemmas[trigger]}:{before[-1]}")
+    block = sheet.blocks[sheet.block_of[sheet.sentence_of[head]]].kind if sheet.blocks else ""
+    found.append(f"pk:{block}")
+    return found
+
+
+def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, end: int, kind: str) -> list[str]:
+    """How an entity stands to a phrase."""
+    found = [f"lk:{kind}:{spot.kind}", f"lt:{spot.type}"]
+    if kind != "sentence":
+        return [*found, f"lkh:{kind}:{sheet.lemmas[head]}", f"lkd:{kind}:{sheet.deps[head]}"]
+    up, down, top = path(sheet, spot.head, head)
+    deps, lemmas = sheet.deps, sheet.lemmas
+    shape = ">".join(deps[t] for t in up) + "^" + "<".join(deps[t] for t in down) if top is not None else "apart"
+    if len(up) + len(down) > 7:
+        shape = "far"
+    side = "l" if spot.start < start else "r"
+    found += [
+        f"lp:{shape}",
+        f"ls:{side}:{deps[spot.head]}",
+        f"lph:{shape}:{lemmas[head]}",
+        f"lpt:{spot.type}:{shape}",
+        f"lg:{side}:{min(abs(start - spot.end) // 3, 6)}",
+    ]
+    if top is not None:
+        found.append(f"ltop:{lemmas[top]}:{shape if shape != 'far' else side}")
+    between = masked(sheet, spot.end, start) if spot.end <= start else []
+    if 0 < len(between) <= 8:
+        found += [f"lb:{word}" for word in between]
+    others = sum(1 for one in sheet.spots[sheet.sentence_of[spot.start]] if one.start < spot.start)
+    found.append(f"lo:{min(others, 4)}")
+    return found
+
+
+def _from_lead_ins(
+    sheet: Sheet, reasons: Sequence[tuple[int, int, int, list[str]]], facts: dict[str, list[str]]
+) -> Iterator[Phrase]:
+    """What the sentence that leads into a list says, for the first entity of each item."""
+    by_sentence: dict[int, list[tuple[int, int, list[str]]]] = {}
+    for number, start, end, about in reasons:
+        by_sentence.setdefault(number, []).append((start, end, about))
+    for number, lead in enumerate(sheet.lead_in):
+        if lead is None or lead not in by_sentence:
+            continue
+        own = next((one for one in sheet.spots[number] if one.type in _DOERS and one.kind in _NAMES), None)
+        if own is None:
+            continue
+        marks = [f"1{fact}" for fact in facts[own.entity]]
+        for start, end, about in by_sentence[lead]:
+            hashes = hash_all([*about, "lk:item", f"lt:{own.type}", *marks])
+            yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number)
+
+
+def _shared_reasons(
+    sheet: Sheet, reasons: Sequence[tuple[int, int, int, list[str]]], facts: dict[str, list[str]]
+) -> Iterator[Phrase]:
+    """A reason given once for many: each phrase of an early listing sentence, for every entity named elsewhere."""
+    chosen = [reason for reason in reasons if reason[0] < 8][:14]
+    for figure in sheet.figures.values():
+        if figure.type not in _DOERS:
+            continue
+        spot = next((one for one in figure.spots if one.kind in _NAMES), figure.spots[0])
+        mine = {sheet.sentence_of[one.start] for one in figure.spots}
+        marks = [f"1{fact}" for fact in facts[figure.id]] + [f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"]
+        listed = "L:none" not in facts[figure.id]
+        for number, start, end, about in chosen:
+            if number in mine:
+                continue
+            link = ["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}"]
+            here = sheet.sentence_of[spot.start]
+            hashes = hash_all([*about, *link, *marks])
+            yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here)
+
+
+def _chars(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
+    last = sheet.doc[end - 1]
+    return sheet.doc[start].idx, last.idx + len(last)
+
+
+_CUE: Final = re.compile(
+    r"(?:\(|\b)(?:a\.?\s?k\.?\s?a\.?|also (?:known|called|spelled|referred to) as|(?:better|formerly|previously|otherwise"
+    r"|commonly|now|also|publicly) known as|known as|f\.?\s?k\.?\s?a\.?|formerly(?: called| named)?|alias(?:es)?|called|"
+    r"nicknamed|dubbed|(?:full|former|birth|real) name(?: is)?|acronyms?|abbreviated(?: as)?)[:,]?\s+[\"“‘'(]?",
+    re.IGNORECASE,
+)
+_STOP: Final = re.compile(r"[\"”’;:()\[\]\n]|,? (?:and|or|who|which|is|was|were|has|have|a\.k\.a\.|aka|f\.k\.a\.)\b|,\s|\.\s|\.$")
+
+
+def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phrase]:
+    """Candidates for `also_known_as`, in the order of the text."""
+    facts = marks.facts
+    found: dict[tuple[str, int, int], Phrase] = {}
+    for number, spots in enumerate(sheet.spots):
+        first, last = sheet.sentences[number]
+        ruled = [one for one in matches if one.sentence == number and one.predicate == "also_known_as"]
+        for spot in spots:
+            if spot.kind not in _NAMES:
+                continue
+            for start, end, cue in [
+                *_alias_spans(sheet, spot, first, last),
+                *[(m.object_start, m.object_end, m.rule) for m in ruled if m.subject == spot.entity],
+            ]:
+                before = masked(sheet, max(first, start - 3), start)
+                after = sheet.words[end] if end < last else "$"
+                text = sheet.span_text(start, end)
+                features = [
+                    f"qc:{cue}",
+                    f"qt:{spot.type}:{cue}",
+                    f"qs:{_shape(text)}",
+                    f"qsc:{_shape(text)}:{cue}",
+                    f"qn:{end - start}",
+                    f"qa:{after}",
+                    f"qi:{_initials(text, sheet.span_text(spot.start, spot.end))}",
+                    f"qg:{min(start - spot.end, 6)}",
+                    *[f"qb{distance}:{word}" for distance, word in enumerate(reversed(before))],
+                    *[f"qw:{word}" for word in text.lower().split()[:4]],
+                    *[f"1{fact}" for fact in facts[spot.entity]],
+                ]
+                found.setdefault(
+                    (spot.entity, start, end),
+                    Phrase(spot, *_chars(sheet, start, end), number, hash_all(features), "alias"),
+                )
+    return list(found.values())
+
+
+def _alias_spans(sheet: Sheet, spot: Spot, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    last = min(len(sheet.words), max(last, spot.end + 40))
+    token = spot.end
+    while token < last and sheet.tags[token] == "SPACE":
+        token += 1
+    if token < last and sheet.words[token] in ("(", "[") and token - spot.end <= 1:
+        close = next((t for t in range(token + 1, min(last, token + 40)) if sheet.words[t] in (")", "]")), None)
+        if close is not None and close > token + 1:
+            yield from _parts(sheet, token + 1, close)
+    text = sheet.doc.text
+    begin = sheet.doc[spot.end - 1].idx + len(sheet.doc[spot.end - 1])
+    limit = sheet.doc[last - 1].idx + len(sheet.doc[last - 1])
+    window = text[begin : min(limit, begin + 90)]
+    cue = _CUE.search(window)
+    if cue is not None and cue.start() < 40:
+        at = begin + cue.end()
+        end = _STOP.search(text, at, min(limit, at + 80))
+        stop = end.start() if end is not None else min(limit, at + 80)
+        span = sheet.doc.char_span(at, stop, alignment_mode="contract")
+        if span is not None and 0 < len(span) <= 10:
+            yield span.start, span.end, re.sub(r"\W+", " ", cue.group().lower()).strip()
+    for other in sheet.spots[sheet.sentence_of[spot.start]]:
+        if other.kind == "alias" and other.entity == spot.entity and other.start > spot.end:
+            yield other.start, other.end, "linked"
+
+
+def _parts(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """What stands in brackets, cut at commas, "or" and "a.k.a."."""
+    at = start
+    cue = "bracket"
+    for token in range(start, end + 1):
+        word = sheet.words[token] if token < end else ";"
+        if token == end or word in (",", ";", "or", "and", "“", "”", '"', "/"):
+            while at < token and sheet.words[at].rstrip(".:,") in ("a.k.a", "aka", "f.k.a", "fka", "also", "known", "as", "formerly", "alias", "the", "‘", "’", "'", ":"):
+                cue = f"bracket {sheet.words[at]}"
+                at += 1
+            if 0 < token - at <= 10:
+                yield at, token, cue
+            at = token + 1
+
+
+def _shape(text: str) -> str:
+    words = text.split()
+    if len(words) == 1:
+        return "ACRO" if text.isupper() and len(text) <= 8 else "Word" if text[:1].isupper() else "low" if text.isalpha() else "mix"
+    return ("Title" if all(word[:1].isupper() or len(word) < 4 for word in words) else "mixed") + str(min(len(words), 5))
+
+
+def _initials(alias: str, name: str) -> bool:
+    letters = "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper())
+    return len(alias) > 1 and alias.replace(".", "").upper() in letters.upper()

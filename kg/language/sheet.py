@@ -1,0 +1,123 @@
+"""An annotated Doc laid out for reading by the row: plain lists instead of tokens, sentences, and who is named where.
+
+In: a spaCy `Doc` with heads, labels, lemmas and sentence starts, and the `Spot`s of its entities. Out: a `Sheet`,
+from which features are read many times; attribute access on tokens would cost more than everything else together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kg.language.layout import Block
+from kg.language.spots import Spot
+
+
+@dataclass(slots=True)
+class Figure:
+    """An entity as it stands in this document: its type, its spots in the order of the text, and its rank."""
+
+    id: str
+    type: str
+    name: str
+    spots: list[Spot] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Columns over tokens, bounds of sentences, spots by sentence, and the block that each sentence stands in.
+
+    `topics` are the entities that a sentence's heading names; `lead_in` is the sentence that leads into the list that
+    a sentence is an item of, None elsewhere.
+    """
+
+    doc: Doc
+    words: list[str]
+    lemmas: list[str]
+    tags: list[str]
+    deps: list[str]
+    heads: list[int]
+    sentences: list[tuple[int, int]]
+    sentence_of: list[int]
+    figures: dict[str, Figure]
+    spots: list[list[Spot]]
+    blocks: list[Block]
+    block_of: list[int]
+    topics: list[tuple[str, ...]]
+    lead_in: list[int | None]
+    covered: dict[int, Spot]
+
+    def span_text(self, start: int, end: int) -> str:
+        """The text of tokens `start` to `end` as it stands in the document."""
+        return str(self.doc[start:end].text)
+
+
+def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
+    """The sheet of `doc`; `names` gives the entity's name by id."""
+    sentences = [(sent.start, sent.end) for sent in doc.sents]
+    sentence_of = [0] * len(doc)
+    for number, (start, end) in enumerate(sentences):
+        sentence_of[start:end] = [number] * (end - start)
+    figures: dict[str, Figure] = {}
+    by_sentence: list[list[Spot]] = [[] for _ in sentences]
+    covered: dict[int, Spot] = {}
+    for spot in sorted(spots, key=lambda spot: (spot.start, -spot.end, spot.entity)):
+        figure = figures.get(spot.entity)
+        if figure is None:
+            figure = figures[spot.entity] = Figure(spot.entity, spot.type, names.get(spot.entity, ""))
+        figure.spots.append(spot)
+        by_sentence[sentence_of[spot.start]].append(spot)
+        for index in range(spot.start, spot.end):
+            covered.setdefault(index, spot)
+    blocks: list[Block] = list(doc._.blocks or ())
+    starts = [block.start for block in blocks]
+    block_of = [max(0, bisect_right(starts, doc[start].idx) - 1) for start, _ in sentences]
+    in_block: dict[int, list[str]] = {}
+    for number, block in enumerate(block_of):
+        in_block.setdefault(block, []).extend(spot.entity for spot in by_sentence[number] if spot.kind in _NAMES)
+    topics = [_topics(block, blocks, in_block) for block in block_of]
+    return Sheet(
+        doc=doc,
+        words=[token.lower_ for token in doc],
+        lemmas=[token.lemma_.lower() for token in doc],
+        tags=[token.pos_ for token in doc],
+        deps=[token.dep_ for token in doc],
+        heads=[token.head.i for token in doc],
+        sentences=sentences,
+        sentence_of=sentence_of,
+        figures=figures,
+        spots=by_sentence,
+        blocks=blocks,
+        block_of=block_of,
+        topics=topics,
+        lead_in=_lead_ins(blocks, block_of),
+        covered=covered,
+    )
+
+
+def _lead_ins(blocks: Sequence[Block], block_of: Sequence[int]) -> list[int | None]:
+    """For each sentence of a list item or table row, the last sentence of the text that leads into the list."""
+    found: list[int | None] = []
+    lead: int | None = None
+    for number, block in enumerate(block_of):
+        kind = blocks[block].kind if blocks else "paragraph"
+        if kind in ("item", "row"):
+            found.append(lead)
+        else:
+            found.append(None)
+            lead = number
+    return found
+
+
+_NAMES = ("name", "short", "alias")
+
+
+def _topics(block: int, blocks: Sequence[Block], in_block: dict[int, list[str]]) -> tuple[str, ...]:
+    """The entities named by the heading that governs a block; at most four, in order."""
+    heading = blocks[block].heading if blocks else None
+    if heading is None:
+        return ()
+    return tuple(dict.fromkeys(in_block.get(heading, ())))[:4]
