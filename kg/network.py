@@ -1,0 +1,284 @@
+"""Triples of a store -> a networkx multigraph: entities are nodes, claims are edges.
+
+In: triples or quads in the form of `kg.triples` (of texts and of official lists alike). Out: a
+`networkx.MultiDiGraph` that keeps everything a reader needs to judge an edge, and nothing of RDF:
+
+- nodes: the entity's IRI, with `label`, `type`, `names`, `attributes` (pairs), `documents` (IRIs), `facts`
+  (claims whose object is a text or a date) and `listed` (some source asserts a listing of it);
+- edges: the claim's IRI as key, with `predicate`, `status` and `claim`, a `NetworkClaim`;
+- graph attributes: `documents` (IRI -> `Source`) and `left_out`, what a limit kept away.
+
+Where a judgement says that two nodes are the same (`kg:canonical`), the cluster is one node here. Layouts are
+in `kg.layout`; which triples are read for a focus is here too, so that a big store is never read whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import networkx
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from kg.model import EntityType
+from kg.namespaces import ONTOLOGY, RESOURCE, expand
+
+#: A listing of the subject, in whatever words.
+LISTING: Final = frozenset({"listed_by", "listed_on", "listed_under"})
+#: Relations over which a listing reaches the subject: it is owned, controlled or held by the object.
+EXPOSING: Final = frozenset({"owned_by", "controlled_by", "subsidiary_of"})
+
+_TYPES: Final = {ONTOLOGY + kind: kind.value for kind in EntityType}
+_TYPE_ORDER: Final = {kind.value: place for place, kind in enumerate(EntityType)}
+_NOT_ATTRIBUTES: Final = frozenset({"canonical", "mentioned_in", "listed_entry_of"})
+_KEPT_DCTERMS: Final = {"identifier": "identifier", "description": "description"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document or official list that a claim stands in; `url` as it was given, unchecked."""
+
+    iri: str
+    title: str = ""
+    date: str = ""
+    url: str = ""
+    path: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkClaim:
+    """One claim with its evidence. Numbers are strings as stored; absent values are empty strings.
+
+    `subject` and `object` are nodes of the network; `object` is the text itself where `literal` is true.
+    `prefix` and `suffix` are the characters around the quotation; `start` its offset in the document, or the
+    row of an official list.
+    """
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str
+    literal: bool
+    status: str = "asserted"
+    source: str = ""
+    date: str = ""
+    date_end: str = ""
+    claimant: str = ""
+    percent: str = ""
+    percent_min: str = ""
+    percent_max: str = ""
+    amount: str = ""
+    confidence: float = 1.0
+    rule: str = ""
+    quote: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: str = ""
+    row: str = ""
+    corroboration: str = ""
+
+
+_Term = NamedNode | Literal | BlankNode | Triple
+_Index = Mapping[str, Mapping[str, list[_Term]]]
+
+
+def network(triples: Iterable[Quad | Triple]) -> networkx.MultiDiGraph:
+    """The network of everything that `triples` say about entities, nodes and edges in sorted order."""
+    index: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
+    seen: set[tuple[str, str, str]] = set()
+    for triple in triples:
+        if not isinstance(triple.subject, NamedNode):
+            continue
+        key = (triple.subject.value, triple.predicate.value, str(triple.object))
+        if key not in seen:
+            seen.add(key)
+            index[key[0]][key[1]].append(triple.object)
+    canonical = {iri: _text(values, "kg:canonical") for iri, values in index.items() if expand("kg:canonical") in values}
+    claims = sorted(_claims(index, canonical), key=lambda claim: (claim.subject, claim.object, claim.iri))
+    graph = networkx.MultiDiGraph()
+    _add_nodes(graph, index, canonical, claims)
+    for claim in claims:
+        if claim.literal:
+            graph.nodes[claim.subject]["facts"].append(claim)
+        else:
+            graph.add_edge(
+                claim.subject, claim.object, key=claim.iri, predicate=claim.predicate, status=claim.status, claim=claim
+            )
+        if claim.predicate in LISTING and claim.status == "asserted":
+            graph.nodes[claim.subject]["listed"] = True
+    wanted = {claim.source for claim in claims}.union(*(attrs["documents"] for _, attrs in graph.nodes(data=True)))
+    graph.graph["documents"] = {iri: _source(iri, index.get(iri, {})) for iri in sorted(wanted - {""})}
+    graph.graph["left_out"] = {}
+    return graph
+
+
+def exposure(graph: networkx.MultiDiGraph) -> dict[str, tuple[str, ...]]:
+    """For each node that is not listed itself but held by one that is: the shortest chain up to the listed one.
+
+    Only asserted ownership, control and subsidiary claims are followed. That says nothing of a 50 % rule
+    (`kg.ownership` does): it is the picture's mark for "look here".
+
+    >>> exposure(networkx.MultiDiGraph())
+    {}
+    """
+    chains: dict[str, tuple[str, ...]] = {node: (node,) for node in sorted(graph) if graph.nodes[node].get("listed")}
+    direct = set(chains)
+    frontier = sorted(chains)
+    while frontier:
+        reached: dict[str, tuple[str, ...]] = {}
+        for holder in frontier:
+            for held, _, attrs in graph.in_edges(holder, data=True):
+                if attrs["predicate"] in EXPOSING and attrs["status"] == "asserted" and held not in chains:
+                    reached[held] = min(reached.get(held, (held, *chains[holder])), (held, *chains[holder]))
+        chains.update(reached)
+        frontier = sorted(reached)
+    return {node: chain for node, chain in sorted(chains.items()) if node not in direct}
+
+
+def subnetwork(graph: networkx.MultiDiGraph, nodes: Iterable[str]) -> networkx.MultiDiGraph:
+    """The part of `graph` between `nodes`, as a graph of its own, with only the documents that it quotes."""
+    kept = set(nodes)
+    part = networkx.MultiDiGraph()
+    part.add_nodes_from((node, graph.nodes[node]) for node in graph if node in kept)
+    part.add_edges_from(
+        (u, v, key, attrs) for u, v, key, attrs in graph.edges(keys=True, data=True) if u in kept and v in kept
+    )
+    sources = {attrs["claim"].source for _, _, attrs in part.edges(data=True)}
+    for _, attrs in part.nodes(data=True):
+        sources.update(attrs["documents"])
+        sources.update(fact.source for fact in attrs["facts"])
+    part.graph["documents"] = {iri: source for iri, source in graph.graph["documents"].items() if iri in sources}
+    part.graph["left_out"] = {
+        "entities": graph.number_of_nodes() - part.number_of_nodes(),
+        "claims": graph.number_of_edges() - part.number_of_edges(),
+    }
+    return part
+
+
+def _add_nodes(
+    graph: networkx.MultiDiGraph, index: _Index, canonical: Mapping[str, str], claims: Iterable[NetworkClaim]
+) -> None:
+    members: dict[str, list[str]] = defaultdict(list)
+    ends = {end for claim in claims for end in (claim.subject, "" if claim.literal else claim.object, claim.claimant)}
+    entities = {iri for iri, values in index.items() if _kinds(values)} | (ends - {""})
+    for iri in sorted(entities):
+        members[canonical.get(iri, iri)].append(iri)
+    for node, cluster in sorted(members.items()):
+        ordered = [node, *(iri for iri in cluster if iri != node)]
+        values = [index.get(iri, {}) for iri in ordered]
+        names = [name for value in values for name in (_text(value, "skos:prefLabel"), *_texts(value, "skos:altLabel"))]
+        names = [name for name in names if name]
+        label = names[0] if names else node.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        kinds = sorted({kind for value in values for kind in _kinds(value)}, key=_TYPE_ORDER.__getitem__)
+        graph.add_node(
+            node,
+            label=label,
+            type=kinds[0] if kinds else "Thing",
+            names=sorted(set(names) - {label}),
+            attributes=sorted({pair for value in values for pair in _attributes(value)}),
+            documents=sorted({name for value in values for name in _texts(value, "kg:mentioned_in", "kg:listed_entry_of")}),
+            members=cluster if cluster != [node] else [],
+            facts=[],
+            listed=False,
+        )
+
+
+def _claims(index: _Index, canonical: Mapping[str, str]) -> Iterator[NetworkClaim]:
+    claim_type = expand("kg:Claim")
+    judged = _corroborations(index)
+    for iri, values in index.items():
+        if claim_type not in _texts(values, "rdf:type"):
+            continue
+        target = next(iter(sorted(values.get(expand("kg:object"), []), key=str)), None)
+        subject = _text(values, "kg:subject")
+        if target is None or not subject:
+            continue
+        literal = not isinstance(target, NamedNode)
+        quote, prefix, suffix, start, row = _quotation(index, _text(values, "kg:evidence"))
+        claimant = _text(values, "kg:claimant")
+        value = _value(target)
+        yield NetworkClaim(
+            iri=iri,
+            subject=canonical.get(subject, subject),
+            predicate=_text(values, "kg:predicate").removeprefix(ONTOLOGY),
+            object=value if literal else canonical.get(value, value),
+            literal=literal,
+            status=_text(values, "kg:status").removeprefix(ONTOLOGY) or "asserted",
+            source=_text(values, "prov:wasDerivedFrom"),
+            date=_text(values, "kg:date"),
+            date_end=_text(values, "kg:date_end"),
+            claimant=canonical.get(claimant, claimant),
+            percent=_text(values, "kg:percent"),
+            percent_min=_text(values, "kg:percent_min"),
+            percent_max=_text(values, "kg:percent_max"),
+            amount=_text(values, "kg:amount"),
+            confidence=float(_text(values, "kg:confidence") or 1.0),
+            rule=_text(values, "kg:rule"),
+            quote=quote,
+            prefix=prefix,
+            suffix=suffix,
+            start=start,
+            row=row,
+            corroboration=judged.get(iri, ""),
+        )
+
+
+def _corroborations(index: _Index) -> dict[str, str]:
+    """Claim -> confirmed, text_only, list_only or conflict, where the graph of corroborations was computed."""
+    return {
+        iri: _text(values, "kg:corroboration").removeprefix(ONTOLOGY)
+        for iri, values in index.items()
+        if expand("kg:corroboration") in values
+    }
+
+
+def _quotation(index: _Index, evidence: str) -> tuple[str, str, str, str, str]:
+    """Quotation, prefix, suffix, start and row of an evidence node; the selectors may be on it or beside it."""
+    values = index.get(evidence, {})
+    places = [values, *(index.get(iri, {}) for iri in _texts(values, "oa:hasSelector"))]
+    found = [next((text for place in places if (text := _text(place, name))), "") for name in _SELECTORS]
+    return found[0], found[1], found[2], found[3], found[4]
+
+
+_SELECTORS: Final = ("oa:exact", "oa:prefix", "oa:suffix", "oa:start", "kg:source_row")
+
+
+def _attributes(values: Mapping[str, list[_Term]]) -> Iterator[tuple[str, str]]:
+    for predicate, terms in values.items():
+        if predicate.startswith(ONTOLOGY):
+            key = predicate.removeprefix(ONTOLOGY)
+        else:
+            key = _KEPT_DCTERMS.get(predicate.removeprefix(expand("dcterms:")), "")
+        if key and key not in _NOT_ATTRIBUTES:
+            yield from ((key, term.value) for term in terms if isinstance(term, Literal))
+
+
+def _source(iri: str, values: Mapping[str, list[_Term]]) -> Source:
+    title = _text(values, "dcterms:title") or _text(values, "rdfs:label") or _text(values, "dcterms:identifier")
+    return Source(
+        iri=iri,
+        title=title or iri.removeprefix(RESOURCE).rsplit("/", 1)[-1],
+        date=_text(values, "dcterms:issued"),
+        url=_text(values, "dcterms:source"),
+        path=_text(values, "kg:source_path"),
+        publisher=_text(values, "dcterms:publisher"),
+    )
+
+
+def _kinds(values: Mapping[str, list[_Term]]) -> list[str]:
+    return [_TYPES[iri] for iri in _texts(values, "rdf:type") if iri in _TYPES]
+
+
+def _texts(values: Mapping[str, list[_Term]], *curies: str) -> list[str]:
+    return sorted(_value(term) for curie in curies for term in values.get(expand(curie), ()))
+
+
+def _text(values: Mapping[str, list[_Term]], curie: str) -> str:
+    return next(iter(_texts(values, curie)), "")
+
+
+def _value(term: _Term) -> str:
+    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else str(term)

@@ -1,0 +1,109 @@
+"""A payload -> one HTML page: template, styles, scripts and data in a single file that asks the network for nothing.
+
+The Content-Security-Policy allows exactly the scripts and styles of this page, by their hashes: text that got
+into a page as markup all the same could not run. The data stand in a `script` element of type `application/json`,
+which no browser executes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kg.view.payload import script_json
+
+_HERE: Final = Path(__file__).resolve().parent
+#: In the order in which they are loaded: each uses only what stands before it.
+_SCRIPTS: Final = (
+    "text.js",
+    "model.js",
+    "state.js",
+    "paint.js",
+    "canvas.js",
+    "vis.js",
+    "details.js",
+    "sidebar.js",
+    "table.js",
+    "exports.js",
+    "served.js",
+    "app.js",
+)
+_STYLES: Final = ("page.css",)
+
+
+def render(data: dict[str, Any], *, title: str, vis: bool, connect: str = "'none'") -> str:
+    """The page as text. `vis` puts vis-network in; `connect` is what the page may ask: nothing, or `'self'`."""
+    scripts = [*([library("vis-network.min.js")] if vis else []), own_script()]
+    styles = [asset(name) for name in _STYLES]
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            policy=policy(scripts, styles, connect=connect, vis=vis),
+            scripts=[Markup(script) for script in scripts],
+            styles=[Markup(style) for style in styles],
+            payload=Markup(script_json(data)),
+        )
+    )
+
+
+def policy(scripts: list[str], styles: list[str], *, connect: str, vis: bool) -> str:
+    """The Content-Security-Policy: nothing but these scripts and styles, and pictures made in the page."""
+    # vis-network appends each of its style sheets empty, and fills it then: both states are checked.
+    injected = [*_versions()["vis-network"]["styles"], _hash("")] if vis else []
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src " + " ".join(f"'{_hash(script)}'" for script in scripts),
+            "style-src " + " ".join(f"'{name}'" for name in (*(_hash(style) for style in styles), *injected)),
+            "img-src data: blob:",
+            f"connect-src {connect}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+        )
+    )
+
+
+def own_script() -> str:
+    """The page's own code, one file after the other, in one closure."""
+    return '(()=>{"use strict";\n' + "\n".join(asset(name) for name in _SCRIPTS) + "\n})();"
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file of `assets/`."""
+    return (_HERE / "assets" / name).read_text("utf-8")
+
+
+@cache
+def library(name: str) -> str:
+    """The text of a vendored library, without the comment that makes developer tools ask for its source map."""
+    text = (_HERE / "vendor" / name).read_text("utf-8")
+    return "\n".join(line for line in text.split("\n") if not line.startswith("//# sourceMappingURL="))
+
+
+@cache
+def _versions() -> dict[str, Any]:
+    versions: dict[str, Any] = json.loads((_HERE / "vendor" / "VERSIONS.json").read_text("utf-8"))
+    return versions
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "assets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+@cache
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
