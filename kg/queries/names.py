@@ -1,0 +1,121 @@
+"""From a name to an entity and its cluster, and from nodes to names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import NotFound
+from kg.model import EntityType
+from kg.namespaces import ONTOLOGY, PREFIXES, expand, name_key
+from kg.queries.rows import Found, Node
+from kg.store import Store
+from kg.store.named import ask, nodes
+
+_PREFERRED: Final = expand("skos:prefLabel")
+_KINDS: Final = frozenset(ONTOLOGY + kind for kind in EntityType)
+
+
+def find(store: Store, name: str) -> Found:
+    """The entity that a name, an IRI or `kgd:...` stands for; raises NotFound with the nearest names.
+
+    Case, accents, punctuation and legal forms do not matter. Of several entities with the name the one whose own
+    name it is comes first, then the one with most claims.
+    """
+    iri = _as_iri(name)
+    if iri is not None:
+        found = clusters(store, [iri])[iri]
+        known = describe(store, found)
+        if not any(node.kind for node in known.values()):
+            raise NotFound("the graph does not hold this node", place=iri, hint="ask by name: kg show NAME")
+        node = known[iri]
+        return Found(node, tuple(found))
+    key = name_key(name)
+    rows = ask(store, "names", key=[Literal(key)]) if key else []
+    if not rows and key:
+        rows = ask(store, "names_containing", part=[Literal(key)])
+    matched = {entity.value: row_key.value for entity, row_key in rows if entity is not None and row_key is not None}
+    if not matched:
+        raise NotFound(
+            f"nothing in the graph is called {name!r}", place=store.location, hint="try a shorter form of the name"
+        )
+    members = clusters(store, matched)
+    described = describe(store, {member for group in members.values() for member in group})
+    groups = {described[entity].iri: members[entity] for entity in matched}
+    weight = _weights(store, groups)
+    heads = {head: next(node for node in described.values() if node.iri == head) for head in groups}
+
+    def rank(head: str) -> tuple[bool, int, str]:
+        return (name_key(heads[head].name) != key, -weight[head], head)
+
+    best, *others = sorted(heads, key=rank)
+    return Found(heads[best], tuple(groups[best]), tuple(heads[other] for other in others))
+
+
+def clusters(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
+    """For each node the nodes of its cluster in sorted order, itself among them."""
+    asked = sorted(set(iris))
+    canonical = {who.value: head.value for who, head in ask(store, "canonical", who=nodes(asked)) if who and head}
+    heads = {iri: canonical.get(iri, iri) for iri in asked}
+    members: dict[str, set[str]] = defaultdict(set)
+    for head, who in ask(store, "members", canonical=nodes(heads.values())):
+        if head and who:
+            members[head.value].add(who.value)
+    return {iri: sorted(members[head] | {head, iri}) for iri, head in heads.items()}
+
+
+def describe(store: Store, iris: Iterable[str]) -> dict[str, Node]:
+    """For each node the one that stands for its cluster, with name and class.
+
+    The name is the longest of its preferred names; a node without one is called by the end of its IRI.
+    """
+    asked = sorted(set(iris))
+    canonical = {who.value: head.value for who, head in ask(store, "canonical", who=nodes(asked)) if who and head}
+    heads = {iri: canonical.get(iri, iri) for iri in asked}
+    names: dict[str, list[str]] = defaultdict(list)
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for node, prop, value in ask(store, "nodes", node=nodes(set(heads.values()))):
+        if node is None or prop is None or value is None:
+            continue
+        if prop.value == _PREFERRED:
+            names[node.value].append(value.value)
+        elif value.value in _KINDS:
+            kinds[node.value].append(value.value[len(ONTOLOGY) :])
+    return {iri: Node(head, _best_name(names[head], head), _usual(kinds[head])) for iri, head in heads.items()}
+
+
+def _best_name(names: list[str], iri: str) -> str:
+    return min(names, key=lambda name: (-len(name), name)) if names else iri.rstrip("/#").rpartition("/")[2]
+
+
+def _usual(kinds: list[str]) -> str:
+    return min(kinds, key=lambda kind: (-kinds.count(kind), kind)) if kinds else ""
+
+
+def _weights(store: Store, groups: Mapping[str, list[str]]) -> Counter[str]:
+    """How many claims each cluster takes part in."""
+    owner = {member: head for head, members in groups.items() for member in members}
+    weight: Counter[str] = Counter()
+    if len(groups) > 1:
+        for _, who, _ in ask(store, "neighbourhood", who=nodes(owner)):
+            weight[owner[who.value if who else ""]] += 1
+    return weight
+
+
+def _as_iri(name: str) -> str | None:
+    """The IRI that the text spells, in full, in angle brackets or with a known prefix."""
+    text = name.strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and " " not in local:
+        return PREFIXES[prefix] + local
+    if text.startswith(("http://", "https://", "urn:")):
+        try:
+            return str(NamedNode(text).value)
+        except ValueError:
+            return None
+    return None
