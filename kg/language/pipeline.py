@@ -1,0 +1,97 @@
+"""The English pipeline: a spaCy `Language` whose Docs stand over the text as read.
+
+text -> layout (blocks, words) -> reader (sentences, trees, tags, lemmas, names) -> names (patterns, lists, one name one
+type in a document). `load_pipeline()` gives the packaged model; with the name of an installed spaCy pipeline, that one
+within the same layout, its names turned into the ten types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from kg.errors import KgError
+from kg.language.foreign import Foreign
+from kg.language.layout import Block
+from kg.language.names import Names
+from kg.language.reading.component import Reader
+from kg.language.tokens import Layout, layout_doc, text_tokenizer
+
+MODEL: Final = Path(__file__).resolve().parent / "en_sanctions"
+"""The packaged model."""
+
+
+def load_pipeline(name: str | None = None) -> Language:
+    """The pipeline, deterministic and without state between texts.
+
+    Its Docs have heads, labels (Universal Dependencies), `pos_`, `tag_`, lemmas, morphology, sentences, `doc.ents` with
+    the ten types, and `doc._.blocks`. With `name`, labels and tags are those of that pipeline. Raises KgError when the
+    named pipeline is not installed or the packaged model is damaged.
+    """
+    nlp = spacy.blank("en")
+    nlp.tokenizer = LayoutTokenizer(nlp.vocab)
+    if name is None:
+        nlp.add_pipe("kg_reader")
+    else:
+        nlp.add_pipe("kg_foreign", config={"pipeline": name})
+    nlp.add_pipe("kg_names")
+    return nlp
+
+
+class LayoutTokenizer:
+    """Text to a Doc that gives back the text exactly, with `doc._.blocks` and `doc._.layout`."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+        self._cut = text_tokenizer(vocab)
+
+    def __call__(self, text: str) -> Doc:
+        """The Doc of a text."""
+        doc, layout = layout_doc(self.vocab, self._cut, text)
+        doc._.layout = layout
+        return doc
+
+    def to_bytes(self, **_: object) -> bytes:
+        """Nothing: there is no state to keep."""
+        return b""
+
+    def from_bytes(self, _: bytes, **__: object) -> LayoutTokenizer:
+        """The same tokenizer."""
+        return self
+
+
+@Language.factory("kg_reader", assigns=["token.head", "token.dep", "token.pos", "token.tag", "token.lemma", "doc.ents"])
+def make_reader(nlp: Language, name: str) -> Reader:
+    """The packaged model as a component."""
+    return Reader(nlp.vocab, MODEL)
+
+
+@Language.factory("kg_foreign", default_config={"pipeline": "en_core_web_sm"}, assigns=["token.head", "doc.ents"])
+def make_foreign(nlp: Language, name: str, pipeline: str) -> Callable[[Doc], Doc]:
+    """Another installed pipeline as a component."""
+    try:
+        inner = spacy.load(pipeline)
+    except OSError as error:
+        raise KgError(f"spaCy has no pipeline {pipeline!r}", hint="install it, or leave the name out") from error
+    return Foreign(nlp.vocab, inner)
+
+
+@Language.factory("kg_names", assigns=["doc.ents"])
+def make_names(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """The patterns and lists on top of the recogniser."""
+    return Names(nlp.vocab)
+
+
+def _blocks(doc: Doc) -> list[Block]:
+    layout: Layout | None = doc._.layout
+    return layout.blocks if layout is not None else []
+
+
+Doc.set_extension("layout", default=None, force=True)
+Doc.set_extension("blocks", getter=_blocks, force=True)

@@ -1,0 +1,159 @@
+"""The packaged network at work, in numpy: words of windows in, scores of tags, names, heads and labels out.
+
+The twin of `training/pipeline/network.py` without dropout. Weights are stored as bytes with a scale for each row and
+read into float32. Equal windows in equal batches give equal bits; nothing here knows spaCy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import KgError
+from kg.language.reading.wordpieces import WordPieces, shape
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+MOST_WORDS_KEPT: Final = 60_000
+"""Vectors of words are kept between texts up to this number, then forgotten together."""
+FORBIDDEN: Final = np.float32(-1e4)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of a batch: label indices, name scores and head scores (see `Encoder.read`)."""
+
+    tags: dict[str, Ints]
+    starts: NDArray[np.bool_]
+    names: Floats
+    arcs: Floats
+    states: Floats
+
+
+class Encoder:
+    """The network with its labels, read from the folder of the packaged model."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+            with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+                self._w = {name: _whole(stored, name) for name in stored.files if not name.endswith(":scale")}
+        except (OSError, ValueError, KeyError) as error:
+            raise KgError(f"no usable model: {error}", place=str(folder), hint="run `make train` or install anew") from error
+        self._pieces = WordPieces(self.labels["pieces"])
+        self._layers = 1 + max(int(name.split(".")[1]) for name in self._w if name.startswith("layers."))
+        self._heads = int(self.labels["attention_heads"][0])
+        self._rows: dict[str, int] = {}
+        self._words = np.zeros((1024, self._w["pieces.weight"].shape[1]), np.float32)
+
+    def read(self, windows: Sequence[Sequence[str]]) -> Scores:
+        """Scores of windows of words, padded to the longest: arrays begin with windows x words.
+
+        `arcs` are not yet masked by sentence: windows x words x (words + 1), the last column the root.
+        """
+        longest = max(len(window) for window in windows)
+        there = np.zeros((len(windows), longest), bool)
+        rows = np.zeros((len(windows), longest), np.int64)
+        for i, window in enumerate(windows):
+            there[i, : len(window)] = True
+            rows[i, : len(window)] = self._word_rows(window)
+        x = self._words[rows] + self._w["positions.weight"][:longest]
+        x = self._norm(x, "norm")
+        bias = np.where(there, np.float32(0), FORBIDDEN)[:, None, None, :]
+        for i in range(self._layers):
+            x = self._layer(x, bias, f"layers.{i}.")
+        tags = {name: self._linear(x, f"tags.{name}").argmax(-1) for name in ("upos", "xpos", "feats")}
+        starts = self._linear(x, "tags.starts")
+        return Scores(tags, starts[..., 1] > starts[..., 0], self._linear(x, "tags.ner"), self._arcs(x, there), x)
+
+    def label_arcs(self, states: Floats, heads: Ints) -> Ints:
+        """The label of the arc from every word to its head (an index, the number of words for the root)."""
+        dep = np.maximum(self._linear(states, "label_dep"), 0)
+        head = np.maximum(self._linear(self._with_root(states), "label_head"), 0)
+        head = np.take_along_axis(head, heads[..., None], axis=1)
+        pairs = (dep.reshape(-1, dep.shape[-1]) @ self._w["label"]).reshape(*heads.shape, -1, dep.shape[-1])
+        scores = (pairs @ head[..., None])[..., 0] + self._linear(np.concatenate([dep, head], -1), "label_sides")
+        return scores.argmax(-1)
+
+    def _word_rows(self, words: Sequence[str]) -> list[int]:
+        known = self._rows
+        rows: list[int] = []
+        for word in words:
+            row = known.get(word)
+            if row is None:
+                row = self._add(word)
+            rows.append(row)
+        return rows
+
+    def _add(self, word: str) -> int:
+        row = len(self._rows)
+        if row == len(self._words):
+            self._words = np.concatenate([self._words, np.zeros_like(self._words)])
+        pieces = self._w["pieces.weight"][list(self._pieces(word))]
+        self._words[row] = pieces.mean(0) + self._w["shapes.weight"][shape(word)]
+        self._rows[word] = row
+        return row
+
+    def forget_words(self) -> None:
+        """Empties the store of word vectors when it has grown large; call it between batches only."""
+        if len(self._rows) > MOST_WORDS_KEPT:
+            self._rows.clear()
+
+    def _linear(self, x: Floats, name: str) -> Floats:
+        weight = self._w[name + ".weight"]
+        y: Floats = x.reshape(-1, x.shape[-1]) @ weight
+        y += self._w[name + ".bias"]
+        return y.reshape(*x.shape[:-1], -1)
+
+    def _norm(self, x: Floats, name: str) -> Floats:
+        x = x - x.mean(-1, keepdims=True)
+        x /= np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(1e-12))
+        x *= self._w[name + ".weight"]
+        x += self._w[name + ".bias"]
+        return x
+
+    def _layer(self, x: Floats, bias: Floats, at: str) -> Floats:
+        batch, length, width = x.shape
+        each = width // self._heads
+        qkv = self._linear(x, at + "query_key_value").reshape(batch, length, 3, self._heads, each).transpose(2, 0, 3, 1, 4)
+        scores: Floats = (qkv[0] * np.float32(each**-0.5)) @ qkv[1].transpose(0, 1, 3, 2)
+        scores += bias
+        scores -= scores.max(-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(-1, keepdims=True)
+        mixed = (scores @ qkv[2]).transpose(0, 2, 1, 3).reshape(batch, length, width)
+        x = self._norm(x + self._linear(mixed, at + "attended"), at + "norm_attended")
+        h = self._linear(x, at + "up")
+        gate = h * np.float32(-1.702)
+        np.clip(gate, -60, 60, out=gate)
+        np.exp(gate, out=gate)
+        gate += 1
+        h /= gate
+        return self._norm(x + self._linear(h, at + "down"), at + "norm_out")
+
+    def _with_root(self, x: Floats) -> Floats:
+        root = np.broadcast_to(self._w["root"], (x.shape[0], 1, x.shape[2]))
+        return np.concatenate([x, root], 1)
+
+    def _arcs(self, x: Floats, there: NDArray[np.bool_]) -> Floats:
+        dep = np.maximum(self._linear(x, "arc_dep"), 0)
+        head = np.maximum(self._linear(self._with_root(x), "arc_head"), 0)
+        arc = self._w["arc"]
+        dep = dep.reshape(-1, dep.shape[-1]) @ arc[:-1] + arc[-1]
+        scores: Floats = dep.reshape(x.shape[0], x.shape[1], -1) @ head.transpose(0, 2, 1)
+        return scores
+
+
+def _whole(stored: np.lib.npyio.NpzFile, name: str) -> Floats:
+    """A stored array as float32, a matrix of a linear layer turned so that words multiply it from the left."""
+    array: Floats = stored[name].astype(np.float32)
+    if name + ":scale" in stored.files:
+        array *= stored[name + ":scale"].astype(np.float32)[:, None]
+    is_linear = name.endswith(".weight") and array.ndim == 2 and name.split(".")[0] not in ("pieces", "shapes", "positions")
+    return np.ascontiguousarray(array.T) if is_linear else array
