@@ -8,12 +8,16 @@ or `{k}` where it only modifies a following noun (`kg.language.surface` writes i
 | `SUBJ`, `OBJ` | an entity, or a list of them ("A, B and C"); if it only modifies a noun, what follows must be said |
 | `SUBJ1`, `OBJ1` | of such a list, the member next to the trigger |
 | `TRIGGER` | one of the words or phrases of the pattern, in any inflection |
+| `SUBJ0`, `OBJ0` | an entity that no preposition governs |
 | `TEXT` | the phrase that is the object; at the end of a form it runs to the end of the clause |
+| `DOING` | such a phrase that opens with a participle ("having supplied ...") |
+| `NAME` | a phrase that looks like a name, a short name or an acronym |
+| `END` | nothing: no further entity follows, directly or in a list |
 | `word`, `(was|has been)` | these words as written |
 | `LB`, `RB` | an opening and a closing bracket |
 | `DET` | an article or a possessive, or nothing |
-| `~N` | up to N words, without entities and punctuation |
-| `*N` | up to N words, entities or commas |
+| `~N` | up to N words, without entities, punctuation, prepositions and relative pronouns |
+| `*N` | up to N words, entities or commas; no rival of the entity before it stands in it |
 | `^` | the start of the sentence |
 | `?` after an element | the element may be missing |
 """
@@ -26,6 +30,7 @@ from typing import Final
 
 ENTITY: Final = r"<\d+> "
 _MODIFIER: Final = r"[<{]\d+[>}] "
+_BARRED: Final = "(?:of|in|with|from|by|to|for|on|at|against|under|who|which|that|whom|whose|was|were|is|are|said) "
 _ELEMENT: Final = re.compile(r"\([^)]*\)\??|\S+")
 _WORD: Final = re.compile(r"""[-\w.,:;'"/&%]+""")
 _DET: Final = "(?:(?:a|an|the|its|his|her|their|this|that|one of|one of the) )?"
@@ -56,14 +61,19 @@ def compile_form(form: str, triggers: Iterable[str]) -> re.Pattern[str]:
 
 
 def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
-    if element in ("SUBJ", "SUBJ1"):
+    if element in ("SUBJ", "SUBJ0", "SUBJ1"):
         return f"(?P<subj>{entity})"
-    if element in ("OBJ", "OBJ1"):
+    if element in ("OBJ", "OBJ0", "OBJ1"):
         return f"(?P<obj>{entity})"
     if element == "TRIGGER":
         return f"(?P<trigger>(?:{triggers}) )"
-    if element == "TEXT":
-        return r"(?P<text>(?:[^\s;]+ ){1,45})(?=; |\. |$)" if last else r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
+    if element in ("TEXT", "NAME") and not last:
+        return r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
+    if element in ("TEXT", "DOING", "NAME"):
+        first = r"\w+ing " if element == "DOING" else r"[^\s;<{]+ "
+        return rf"(?P<text>{first}(?:[^\s;]+ ){{0,44}})(?=; |\. |$)"
+    if element == "END":
+        return r"(?!(?:,|and|or|&)? ?(?:and )?[<{])"
     if element == "DET":
         return _DET
     if element in ("LB", "RB"):
@@ -71,7 +81,7 @@ def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
     if element == "^":
         return "^"
     if re.fullmatch(r"~\d+", element):
-        return rf"(?:[^\s<>{{}},;:.()]+ ){{0,{int(element[1:])}}}?"
+        return rf"(?:(?!{_BARRED})[^\s<>{{}},;:.()]+ ){{0,{int(element[1:])}}}?"
     if re.fullmatch(r"\*\d+", element):
         return rf"(?:[^\s;]+ ){{0,{int(element[1:])}}}?"
     if element.startswith("(") and element.endswith(")"):

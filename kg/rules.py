@@ -27,9 +27,22 @@ KINDS: Final = ("verb", "noun", "adjective")
 _TYPES: Final = frozenset(kind.value for kind in EntityType)
 _FILE_KEYS: Final = frozenset({"predicate", "definition", "subject", "object", "patterns", "examples", "not_examples"})
 _FRAME_KEYS: Final = frozenset(
-    {*KINDS, "id", "subject", "object", "requires", "without", "contains", "types", "status"}
+    {
+        *KINDS,
+        "id",
+        "subject",
+        "object",
+        "requires",
+        "without",
+        "contains",
+        "except",
+        "after",
+        "not_after",
+        "types",
+        "status",
+    }
 )
-_FORM_KEYS: Final = frozenset({"id", "trigger", "as", "form", "types", "status"})
+_FORM_KEYS: Final = frozenset({"id", "trigger", "as", "form", "contains", "after", "not_after", "types", "status"})
 _RELATION: Final = re.compile(r"^kg:(\w+) a [^;]*\bkg:Relation\b", flags=re.MULTILINE)
 _MARKED: Final = re.compile(r"\[(?P<name>[^\]]+)\]\{(?P<type>\w+)\}")
 
@@ -62,7 +75,8 @@ class FramePattern:
 
     `triggers` are lemmas, of one word or more; `ANY` stands for every verb. `requires` and `without` are (role,
     lemmas): the frame has, or has not, such an argument. `contains` lists words, as written, of which one stands in
-    the clause.
+    the clause; `excepted` the verbs that are no trigger where the trigger is any verb. `after` and `not_after` are words
+    of which one stands, or none may stand, among the two before the trigger.
     """
 
     rule: str
@@ -76,6 +90,9 @@ class FramePattern:
     requires: tuple[tuple[Role, frozenset[str]], ...] = ()
     without: tuple[tuple[Role, frozenset[str]], ...] = ()
     contains: frozenset[str] = frozenset()
+    excepted: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    not_after: frozenset[str] = frozenset()
     status: str | None = None
 
 
@@ -84,7 +101,10 @@ class FormPattern:
     """A construction stated as an order of words.
 
     `nearest_subject`, `nearest_object`: of a list standing there only the member next to the trigger counts.
-    `brackets` says that the form itself reads brackets, which are otherwise passed over.
+    `brackets` says that the form itself reads brackets, which are otherwise passed over; `nominal` that its triggers
+    are nouns, of which the longest phrase that stands in the text counts. `unrivalled`: a gap follows the first entity,
+    in which no other entity may claim its place; `ungoverned`: no preposition stands before it. `named`: the text
+    object is a name.
     """
 
     rule: str
@@ -96,6 +116,13 @@ class FormPattern:
     nearest_subject: bool
     nearest_object: bool
     brackets: bool
+    nominal: bool
+    unrivalled: bool
+    ungoverned: bool
+    named: bool
+    contains: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    not_after: frozenset[str] = frozenset()
     status: str | None = None
 
 
@@ -214,7 +241,8 @@ def _pattern(pattern: Any, relation: Mapping[str, Any], predicate: str, at: str)
         object_types=ends[1],
         requires=_conditions(pattern.get("requires", {}), f"{at}.requires"),
         without=_conditions(pattern.get("without", {}), f"{at}.without"),
-        contains=frozenset(_words(pattern.get("contains", []), f"{at}.contains", empty=True)),
+        excepted=_inflections(pattern.get("except", []), f"{at}.except"),
+        **_near(pattern, at),
         status=status,
     )
 
@@ -242,8 +270,23 @@ def _form(
         nearest_subject="SUBJ1" in form,
         nearest_object="OBJ1" in form,
         brackets="LB" in form.split() or "RB" in form.split(),
+        nominal=kind == "noun",
+        unrivalled=re.match(r"(?:[^A-Z]* )?(?:SUBJ|OBJ)\d? \*", form) is not None,
+        ungoverned=re.match(r"(?:[^A-Z]* )?(?:SUBJ|OBJ)(?:0|\d? \*)", form) is not None,
+        named="NAME" in form.split(),
+        **_near(pattern, at),
         status=pattern.get("status"),
     )
+
+
+def _near(pattern: Mapping[str, Any], at: str) -> dict[str, frozenset[str]]:
+    """The conditions on words as written that frames and forms share."""
+    keys = ("contains", "after", "not_after")
+    return {key: frozenset(_words(pattern.get(key, []), f"{at}.{key}", empty=True)) for key in keys}
+
+
+def _inflections(given: Any, at: str) -> frozenset[str]:
+    return frozenset(form for lemma in _words(given, at, empty=True) for form in verb_forms(lemma))
 
 
 def _inflected(lemma: str, kind: str) -> frozenset[str]:

@@ -134,7 +134,9 @@ class Frames:
                 return []
             if controlled and objects and objects[0] < token:
                 return objects
-            return self._surface_subjects(above, depth + 1) or (tree.labelled(above, "nsubj") if controlled else [])
+            if label.startswith("advcl") and "for" in mark and not self._is_passive(above):
+                return [] if tree.labelled(above, "nsubj") else self._surface_subjects(above, depth + 1)
+            return self._surface_subjects(above, depth + 1)
         if label.startswith(("obl", "nmod")) and tree.words[token].endswith("ing"):
             return self._surface_subjects(above, depth + 1)
         return []

@@ -8,6 +8,7 @@ Whether a match is believed, its status, date and claimant are decided elsewhere
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,15 @@ _NOMINAL: Final = frozenset({"NOUN", "PROPN", "ADJ"})
 _VERBAL: Final = frozenset({"VERB", "AUX", "ADJ"})
 _INCLUDING: Final = frozenset({"including", "such as", "like", "namely"})
 _ENDED: Final = frozenset({"former", "formerly", "ex", "ex-", "late", "previously", "then"})
+_BARE: Final = re.compile(r"<(\d+)> ")
+_GOVERNED: Final = re.compile(
+    r"(?:^| )(?:by|of|in|from|with|for|to|against|under|on|at|including|via|through) (?:the |a |an |its )?$"
+)
+_NO_NAME: Final = re.compile(
+    r"\d{3}|:|%|^\W*(?:E\.?O\.?|U\.S\.C|No\.|Archived|see|SVP|CEO|President)|\b(?:born|million)\b|Content"
+)
+_OWN: Final = frozenset({"his", "her", "its", "their", "having", "also"})
+_TURNS: Final = frozenset({"which", "who", "whom", "where", "while", "pursuant", "although", "said"})
 _LIMIT: Final = 60
 
 
@@ -100,6 +110,9 @@ def _index(rules: RuleSet) -> _Index:
                 table.setdefault(tuple(written.replace("-", " - ").split()), []).append(pattern)
     nouns: dict[str, list[tuple[tuple[str, ...], list[FramePattern]]]] = {}
     verbs: dict[str, list[tuple[tuple[str, ...], list[FramePattern]]]] = {}
+    for form in rules.forms:
+        for trigger in form.triggers if form.nominal else ():
+            tables["noun"].setdefault(tuple(trigger.replace("-", " - ").split()), [])
     for words, patterns in tables["noun"].items():
         nouns.setdefault(words[-1], []).append((words, patterns))
     for words, patterns in tables["verb"].items():
@@ -131,28 +144,49 @@ def _by_forms(tree: Tree, sentence: int, spots: list[Spot], rules: RuleSet, inde
         if form.brackets and plain is None:
             plain = plain_line(tree, (start, end), outer)
         line = plain if form.brackets and plain is not None else folded
-        yield from _search(form, line, sentence)
+        for found in _search(form, tree, line, sentence):
+            if not form.nominal or _is_longest(tree, start, (found.trigger, found.trigger_end), index):
+                yield found
 
 
-def _search(form: FormPattern, line: Line, sentence: int) -> Iterator[Match]:
+def _is_longest(tree: Tree, first: int, trigger: tuple[int, int], index: _Index) -> bool:
+    """Whether no longer phrase of the rules ends with this trigger: "vice president" is not "president"."""
+    start, end = trigger
+    for words, _ in index.nouns.get(tree.words[end - 1], ()):
+        if len(words) <= end - start:
+            return True
+        if end - len(words) >= first and tuple(tree.words[end - len(words) : end]) == words:
+            return False
+    return True
+
+
+def _search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator[Match]:
     found = form.regex.search(line.text)
     while found is not None:
         trigger = line.token(found.start("trigger"))
         trigger_end = line.token(found.end("trigger") - 1) + 1
         groups = found.groupdict()
-        before = found.start("subj") < found.start("trigger")
-        named = _members(line, found["subj"], form.nearest_subject, before=before)
+        where, found = found, form.regex.search(line.text, line.text.index(" ", found.start()) + 1)
+        if not _stands_free(form, line, where) or not _near(form, tree, trigger):
+            continue
+        before = where.start("subj") < where.start("trigger")
+        named = _members(line, where["subj"], form.nearest_subject, before=before)
         subjects = [spot for spot in named if spot.type in form.subject_types]
         if groups.get("text") is not None:
-            start, end = line.token(found.start("text")), line.token(found.end("text") - 1) + 1
+            start, end = line.token(where.start("text")), line.token(where.end("text") - 1) + 1
+            start, end = trim(tree, start, end)
+            if form.contains and form.contains.isdisjoint(tree.words[start:end]):
+                continue
+            if form.named and not _is_name(tree.written(start, end)):
+                continue
             for subject in subjects:
                 yield Match(
                     form.rule, form.predicate, subject.entity, "", subject, None, start, end,
                     trigger, trigger_end, sentence, form.status,
                 )  # fmt: skip
         else:
-            before = found.start("obj") < found.start("trigger")
-            objects = _members(line, found["obj"], form.nearest_object, before=before)
+            before = where.start("obj") < where.start("trigger")
+            objects = _members(line, where["obj"], form.nearest_object, before=before)
             for subject in subjects:
                 for other in objects:
                     if other.type in form.object_types and other.entity != subject.entity:
@@ -160,7 +194,38 @@ def _search(form: FormPattern, line: Line, sentence: int) -> Iterator[Match]:
                             form.rule, form.predicate, subject.entity, other.entity, subject, other,
                             other.start, other.end, trigger, trigger_end, sentence, form.status,
                         )  # fmt: skip
-        found = form.regex.search(line.text, line.text.index(" ", found.start()) + 1)
+
+
+def _stands_free(form: FormPattern, line: Line, found: re.Match[str]) -> bool:
+    """Whether the first entity is meant: nothing governs it, and no rival stands in the gap after it."""
+    subject_first = found.start("subj") == found.start()
+    start, end = found.span("subj") if subject_first else found.span("obj") if "obj" in found.re.groupindex else (0, 0)
+    if not end:
+        return True
+    if form.ungoverned and _GOVERNED.search(line.text[max(0, start - 40) : start]):
+        return False
+    if not form.unrivalled:
+        return True
+    types = form.subject_types if subject_first else form.object_types
+    limit = found.start("trigger")
+    for rival in _BARE.finditer(line.text, end, max(limit, end)):
+        if _GOVERNED.search(line.text[max(0, rival.start() - 40) : rival.start()]):
+            continue
+        if any(spot.type in types for spot in line.groups[int(rival.group(1))]):
+            return False
+    return True
+
+
+def _near(pattern: FormPattern | FramePattern, tree: Tree, trigger: int) -> bool:
+    before = tree.words[max(0, trigger - 2) : trigger]
+    if pattern.after and pattern.after.isdisjoint(before):
+        return False
+    return pattern.not_after.isdisjoint(before)
+
+
+def _is_name(text: str) -> bool:
+    """Whether words in a bracket look like a name: a capital, few words, no reference or date."""
+    return bool(text) and len(text) < 60 and any(map(str.isupper, text)) and not _NO_NAME.search(text)
 
 
 def _members(line: Line, element: str, nearest: bool, *, before: bool) -> tuple[Spot, ...]:
@@ -168,6 +233,16 @@ def _members(line: Line, element: str, nearest: bool, *, before: bool) -> tuple[
     if nearest:
         return group[-1:] if before else group[:1]
     return group
+
+
+def trim(tree: Tree, start: int, end: int) -> tuple[int, int]:
+    """A phrase without the possessive it opens with, the punctuation around it, and what goes beyond `_LIMIT` words."""
+    end = min(end, start + _LIMIT)
+    while start < end - 1 and (tree.words[start] in _OWN or not any(map(str.isalnum, tree.words[start]))):
+        start += 1
+    while end > start + 1 and not any(map(str.isalnum, tree.words[end - 1])):
+        end -= 1
+    return start, end
 
 
 class _Finder:
@@ -185,6 +260,8 @@ class _Finder:
         any_verb = [pattern for pattern in index.any_verb if not pattern.contains.isdisjoint(present)]
         for token in range(*bounds):
             word = tree.words[token]
+            if token in self.by_token:
+                continue
             entries = index.nouns.get(word)
             if entries and tree.tags[token] in _NOMINAL:
                 for words, patterns in entries:
@@ -213,7 +290,7 @@ class _Finder:
         self, patterns: list[FramePattern], frame: Frame, trigger: tuple[int, int], sentence: int
     ) -> Iterator[Match]:
         for pattern in patterns:
-            if not self._holds(pattern, frame, trigger):
+            if not _near(pattern, self.tree, trigger[0]) or not self._holds(pattern, frame, trigger):
                 continue
             subjects = [spot for spot in self._spots(pattern.subject, frame) if spot.type in pattern.subject_types]
             if not subjects:
@@ -237,6 +314,8 @@ class _Finder:
 
     def _holds(self, pattern: FramePattern, frame: Frame, trigger: tuple[int, int]) -> bool:
         tree = self.tree
+        if tree.words[frame.head] in pattern.excepted:
+            return False
         for role, words in pattern.requires:
             if not any(words & {tree.words[head], tree.lemmas[head]} for head in frame.heads(role.name, role.prep)):
                 return False
@@ -294,17 +373,18 @@ class _Finder:
         for role in roles:
             if role.name == "clause":
                 _, end = tree.subtree(frame.head)
-                yield frame.head, self._trim(frame.head, end)
+                yield trim(tree, frame.head, end)
                 continue
             for child in tree.children[frame.head]:
                 marks = tree.labelled(child, "case", "mark")
                 if child > frame.head and marks and role.prep in [tree.words[mark] for mark in marks]:
                     start = max(mark for mark in marks if tree.words[mark] == role.prep) + 1
-                    yield start, self._trim(start, tree.subtree(child)[1])
+                    yield trim(tree, start, self._clause_end(start, tree.sentences[tree.sentence_of[start]][1]))
 
-    def _trim(self, start: int, end: int) -> int:
+    def _clause_end(self, start: int, limit: int) -> int:
         tree = self.tree
-        end = min(end, start + _LIMIT)
-        while end > start + 1 and not any(char.isalnum() for char in tree.words[end - 1]):
-            end -= 1
-        return end
+        for token in range(start + 1, min(limit, start + _LIMIT)):
+            word = tree.words[token]
+            if word in (";", ":", "”", '"') or (word in _TURNS and tree.words[token - 1] == ","):
+                return token
+        return limit

@@ -10,7 +10,7 @@ after an entity is passed over and a list of entities of one kind ("A, B (BB) an
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,7 +123,7 @@ def _write(tree: Tree, bounds: tuple[int, int], groups: Sequence[tuple[Spot, ...
             continue
         if number is None:
             word = _plain(tree.words[at]) + " "
-        elif _modifies(tree, groups[number][-1].end, bounds[1], skipped):
+        elif _modifies(tree, groups[number][-1].end, bounds[1], skipped, by_start):
             word = f"{{{number}}} "
         else:
             word = f"<{number}> "
@@ -135,13 +135,13 @@ def _write(tree: Tree, bounds: tuple[int, int], groups: Sequence[tuple[Spot, ...
     return Line("".join(parts), starts, tokens, list(groups))
 
 
-def _modifies(tree: Tree, after: int, limit: int, skipped: frozenset[int]) -> bool:
-    """Whether a common noun, a hyphen or a possessive mark follows directly: the entity is not what is spoken of."""
+def _modifies(tree: Tree, after: int, limit: int, skipped: frozenset[int], named: Mapping[int, int]) -> bool:
+    """Whether a noun, a hyphen or a possessive mark follows directly: the entity is not what is spoken of."""
     while after < limit and (after in skipped or _is_markup(tree.words[after])):
         after += 1
-    if after >= limit:
+    if after >= limit or after in named:
         return False
-    return tree.tags[after] == "NOUN" or tree.words[after] in _HANGING
+    return tree.tags[after] in ("NOUN", "PROPN") or tree.words[after] in _HANGING
 
 
 def _is_markup(word: str) -> bool:

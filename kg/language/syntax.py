@@ -49,6 +49,11 @@ class Tree:
     children: list[list[int]]
     sentence_of: list[int]
     sentences: list[tuple[int, int]]
+    doc: Doc
+
+    def written(self, start: int, end: int) -> str:
+        """The text of tokens `start` to `end` as it stands in the document."""
+        return str(self.doc[start:end].text)
 
     def labelled(self, token: int, *labels: str) -> list[int]:
         """The children of a token that bear one of the labels, or a subtype of one."""
@@ -90,7 +95,7 @@ def read_tree(doc: Doc) -> Tree:
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
-    return Tree(words, lemmas, tags, heads, labels, children, sentence_of, sentences)
+    return Tree(words, lemmas, tags, heads, labels, children, sentence_of, sentences, doc)
 
 
 def _rehang(lemmas: list[str], tags: list[str], heads: list[int], labels: list[str]) -> None:
