@@ -122,15 +122,165 @@ def conllu(path: str) -> Iterator[tuple[str, list[list[list[str]]]]]:
         yield name, sentences
 
 
+NAMED = {"person": "Person", "organization": "Organization", "place": "Place", "object": "Vessel"}
+
+
+def gum_document(nlp: Language, sentences: list[list[list[str]]]) -> tuple[Doc, list[tuple[int, int, str, str]]]:
+    """A Doc with the gold parse, and its mentions (start, end, chain, entity type)."""
+    words, spaces, heads, deps, tags, fine, lemmas, starts = [], [], [], [], [], [], [], []
+    mentions: list[tuple[int, int, str, str]] = []
+    opened: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for sentence in sentences:
+        offset = len(words)
+        for row in sentence:
+            at = len(words)
+            words.append(row[1])
+            spaces.append("SpaceAfter=No" not in row[9])
+            heads.append(offset + int(row[6]) - 1 if row[6] != "0" else at)
+            deps.append(row[7])
+            tags.append(row[3])
+            fine.append(row[4])
+            lemmas.append(row[2])
+            starts.append(at == offset)
+            entity = re.search(r"(?:^|\|)Entity=([^|]*)", row[9])
+            if not entity:
+                continue
+            for part in re.findall(r"\([^()]*\)?|\d+\)", entity[1]):
+                if part.startswith("("):
+                    fields = part.strip("()").split("-")
+                    if part.endswith(")"):
+                        mentions.append((at, at + 1, fields[0], fields[1]))
+                    else:
+                        opened[fields[0]].append((at, fields[1]))
+                else:
+                    chain = part[:-1]
+                    begin, kind = opened[chain].pop()
+                    mentions.append((begin, at + 1, chain, kind))
+    doc = Doc(
+        nlp.vocab,
+        words=words,
+        spaces=spaces,
+        heads=heads,
+        deps=deps,
+        pos=tags,
+        tags=fine,
+        lemmas=lemmas,
+        sent_starts=starts,
+    )
+    return doc, mentions
+
+
+def head_token(doc: Doc, start: int, end: int) -> int:
+    """The token whose head is outside the span."""
+    return next((i for i in range(start, end) if not start <= doc[i].head.i < end or doc[i].head.i == i), end - 1)
+
+
+def gum(path: str, errors: int, shown: set[str]) -> None:
+    """Print MUC, B3 and CEAF-e of chains with a name, mentions joined by their head tokens."""
+    nlp = spacy.blank("en")
+    totals: Counter[str] = Counter()
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, sentences in conllu(path):
+        doc, mentions = gum_document(nlp, sentences)
+        ents, taken = [], set()
+        for start, end, _, kind in sorted(mentions, key=lambda mention: mention[0] - mention[1]):
+            head = head_token(doc, start, end)
+            if doc[head].pos_ != "PROPN" or kind not in NAMED:
+                continue
+            begin, stop = head, head + 1
+            while (
+                begin > start
+                and (doc[begin - 1].pos_ == "PROPN" or doc[begin - 1].dep_ in ("flat", "compound"))
+                and doc[begin - 1].dep_ in ("compound", "flat", "nmod", "amod", "nmod:desc")
+            ):
+                begin -= 1
+            while stop < end and doc[stop].dep_.startswith("flat"):
+                stop += 1
+            if not taken & set(range(begin, stop)):
+                taken.update(range(begin, stop))
+                ents.append((begin, stop, NAMED[kind]))
+        doc.ents = [
+            doc.char_span(doc[a].idx, doc[b - 1].idx + len(doc[b - 1]), label=label) for a, b, label in sorted(ents)
+        ]
+        chains: dict[str, set[int]] = defaultdict(set)
+        for start, end, chain, _ in mentions:
+            chains[chain].add(head_token(doc, start, end))
+        named = {head_token(doc, a, b) for a, b, _ in ents}
+        gold = [heads for heads in chains.values() if len(heads) > 1 and heads & named]
+        owner = {head: index for index, heads in enumerate(gold) for head in heads}
+        found = clusters(doc)
+        predicted = []
+        for cluster in found:
+            heads = {span.head for span in cluster.spans if span.sieve not in ("demonym", "relative")}
+            if len(heads) > 1 and not cluster.members:
+                predicted.append(heads)
+            for span in cluster.spans:
+                if span.kind in ("pronoun", "nominal") and span.sieve != "relative" and not cluster.members:
+                    others = {
+                        owner.get(other.head) for other in cluster.spans if other.kind in ("name", "short", "alias")
+                    }
+                    right = span.head in owner and owner[span.head] in others
+                    kinds[f"{span.kind}: {span.sieve}"]["right" if right else "wrong"] += 1
+                    kinds[doc[span.start].lower_]["right" if right else "wrong"] += 1
+                    if (
+                        not right
+                        and (doc[span.start].lower_ in shown or span.kind in shown)
+                        and totals["shown"] < errors
+                    ):
+                        totals["shown"] += 1
+                        low = max(0, span.start - 45)
+                        print(
+                            f"  {name}: {doc[low : span.start].text} [[{doc[span.start : span.end].text}]] {doc[span.end : span.end + 6].text} -> {cluster.name}".replace(
+                                "\n", " "
+                            )
+                        )
+        measure(gold, predicted, totals)
+    for label in ("muc", "b3", "ceafe"):
+        precision = totals[f"{label} p"] / max(1, totals[f"{label} p of"])
+        recall = totals[f"{label} r"] / max(1, totals[f"{label} r of"])
+        print(
+            f"{label:6} precision {precision:.3f} recall {recall:.3f} f1 {2 * precision * recall / max(1e-9, precision + recall):.3f}"
+        )
+    for kind, count in sorted(kinds.items(), key=lambda item: -sum(item[1].values()))[:24]:
+        print(f"{kind:40} {count['right']:4} right {count['wrong']:4} wrong")
+
+
+def measure(gold: list[set[int]], predicted: list[set[int]], totals: Counter[str]) -> None:
+    """Add one document's sums: MUC links, B3 mentions, CEAF-e by the best one-to-one assignment."""
+    for name, one, other in (("r", gold, predicted), ("p", predicted, gold)):
+        index = {token: number for number, cluster in enumerate(other) for token in cluster}
+        for cluster in one:
+            parts = len({index.get(token, -token - 1) for token in cluster})
+            totals[f"muc {name}"] += len(cluster) - parts
+            totals[f"muc {name} of"] += len(cluster) - 1
+            for token in cluster:
+                shared = len(cluster & other[index[token]]) if token in index else 0
+                totals[f"b3 {name}"] += shared / len(cluster)
+                totals[f"b3 {name} of"] += 1
+    from scipy.optimize import linear_sum_assignment
+
+    matrix = [[2 * len(a & b) / (len(a) + len(b)) for b in predicted] for a in gold]
+    if matrix and matrix[0]:
+        rows, columns = linear_sum_assignment([[-value for value in row] for row in matrix])
+        similarity = sum(matrix[row][column] for row, column in zip(rows, columns, strict=True))
+        totals["ceafe p"] += similarity
+        totals["ceafe r"] += similarity
+    totals["ceafe p of"] += len(predicted)
+    totals["ceafe r of"] += len(gold)
+
+
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["gold", "gum"])
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--show", default="", help="words or kinds whose wrong links are printed, with commas")
     options = parser.parse_args()
     if options.what == "gold":
         names(options.paths[0], options.paths[1], options.errors)
+    else:
+        gum(options.paths[0], options.errors, set(options.show.split(",")))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.trees import Tree, read_tree
+from kg.language.syntax import Tree, read_tree
 
 _NOT: Final = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 #: Verbs whose complement they say is not so, or did not come about.

@@ -8,20 +8,49 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.language.coreference.aliases import bracketed, marked
+from kg.language.coreference.descriptions import descriptions
 from kg.language.coreference.forms import Form, add, collect
 from kg.language.coreference.governments import demonyms, governments, seat_acts
-from kg.language.coreference.nations import NOT_STATES, state_of, state_of_demonym
 from kg.language.coreference.names import Links, link
+from kg.language.coreference.nations import NOT_STATES, state_of, state_of_demonym
+from kg.language.coreference.nominals import resolve
 from kg.language.coreference.spans import Cluster, Span_
+from kg.language.coreference.things import Scene, block_numbers
+from kg.language.syntax import Tree, read_tree
 
 _ALIAS_SIEVES: Final = frozenset({"bracket", "acronym", "also known as", "former name"})
 _SHORT_SIEVES: Final = frozenset({"part of name"})
 
 
-def clusters(doc: Doc) -> list[Cluster]:
-    """The things of the document in order of first mention, each with every span that speaks of it."""
-    names = _named(doc)
-    return names
+def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
+    """The things of the document in order of first mention, each with every span that speaks of it.
+
+    Without a parse only names are clustered. Pass the `tree` where it has been read already.
+    """
+    named = _named(doc)
+    if not doc.has_annotation("DEP"):
+        return named
+    tree = tree or read_tree(doc)
+    covered = {token for cluster in named for span in cluster.spans for token in range(span.start, span.end)}
+    for start, end, head, kind in descriptions(tree, covered):
+        named.append(Cluster(kind, doc[start:end].text, (Span_(start, end, head, "name", "description"),)))
+    scene = Scene(tree, named, block_numbers([token.text for token in doc], [token.whitespace_ for token in doc]))
+    resolve(scene)
+    return _ordered(scene)
+
+
+def _ordered(scene: Scene) -> list[Cluster]:
+    order = sorted(range(len(scene.things)), key=lambda index: (min(scene.things[index].spans), index))
+    place = {index: number for number, index in enumerate(order)}
+    return [
+        Cluster(
+            scene.things[index].type,
+            scene.things[index].name,
+            tuple(sorted(set(scene.things[index].spans))),
+            tuple(sorted(place[member] for member in scene.things[index].members)),
+        )
+        for index in order
+    ]
 
 
 def _named(doc: Doc) -> list[Cluster]:

@@ -116,11 +116,8 @@ def _state_before(doc: Doc, index: int) -> tuple[int, str] | None:
 def _is_surname(token: Token) -> bool:
     text = token.text
     return (
-        text[:1].isupper()
-        and text[1:2].islower()
-        and token.lower_ not in _LEADING | {"the", "this", "that"}
-        or "-" in text
-    )
+        text[:1].isupper() and text[1:2].islower() and token.lower_ not in _LEADING | {"the", "this", "that"}
+    ) or "-" in text
 
 
 def _article(doc: Doc, index: int) -> int:

@@ -282,7 +282,7 @@ def _shortened(form: Form, rival: Form) -> bool:
     if form.group == "list":
         return surplus <= _KIND_WORDS or f" {form.key} " in f" {rival.key} "
     if form.group == "place":
-        return "," in rival.surface and rival.key.startswith(form.key + " ") or surplus <= _KIND_WORDS
+        return ("," in rival.surface and rival.key.startswith(form.key + " ")) or surplus <= _KIND_WORDS
     if form.group in ("vessel", "aircraft"):
         return True
     return _short_body(form, rival, surplus)
@@ -299,8 +299,7 @@ def _short_body(form: Form, rival: Form, surplus: set[str]) -> bool:
         return lead[-1] not in SMALL_WORDS and not surplus & _UNIT_WORDS
     if (
         surplus & _UNIT_WORDS
-        or rival.words[0] in _UNIT_WORDS
-        and "of" in rival.words
+        or (rival.words[0] in _UNIT_WORDS and "of" in rival.words)
         or _LEGAL_END.search(form.surface)
     ):
         return False

@@ -12,7 +12,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.language.dates.value import When, day
-from kg.language.trees import Tree, read_tree
+from kg.language.syntax import Tree, read_tree
 
 _SPEECH: Final = frozenset(
     "say tell state add note explain warn comment remark write report reiterate stress emphasize argue claim allege "

@@ -58,7 +58,7 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("part of year", rf"\b(?:[Ss]pring|[Ss]ummer|[Ff]all|[Aa]utumn|[Ww]inter)(?: of)? {_YEAR}\b"),
         (
             "year",
-            rf"\b{_LEAD}[ -](?:the )?(?:year |early |late |mid-|early-|late-|approximately |about |at least |the end of |the beginning of )*{_YEAR}\b(?![,.]\d|/\d)",
+            rf"\b{_LEAD}[ -](?:the )?(?:year |early |late |mid-|early-|late-|approximately |about |at least |the end of |the beginning of )*{_YEAR}\b(?![,.]\d|/\d| [a-z]+(?<!respective)(?<!alon)s\b)",
         ),
         ("year", rf"(?<=\()(?:[a-z]+ )?{_YEAR}(?=\))"),
         ("year", rf"(?<=\ba ){_YEAR}(?= [a-zA-Z])"),

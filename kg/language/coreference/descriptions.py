@@ -1,0 +1,70 @@
+"""Groups that the text only describes and that an authority acts on: "37 companies", "30 companies and four individuals".
+
+In: a tree and the tokens that names cover. Out: the spans of such descriptions, from the number to the noun. Only a
+number with a plural noun of persons or bodies in the grip of a listing verb is one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.language.syntax import Tree
+
+_NOUNS: Final = {
+    "Person": "individuals persons nationals people men women officials leaders kingpins terrorists members traffickers",
+    "Company": "companies firms banks businesses corporations subsidiaries institutions",
+    "Organization": "entities organizations organisations groups networks parties targets associates",
+    "GovernmentBody": "bureaus agencies ministries departments",
+    "Vessel": "vessels ships tankers",
+    "Aircraft": "aircraft planes",
+}
+_TYPE_OF: Final = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_LISTING: Final = frozenset(
+    "designate sanction list blacklist add target identify block name freeze impose delist remove announce designation sanctions "
+    "action include listing take addition removal".split()
+)
+
+
+def descriptions(tree: Tree, covered: set[int]) -> list[tuple[int, int, int, str]]:
+    """(start, end, head, type) in the order of the text."""
+    found: list[tuple[int, int, int, str]] = []
+    done: set[int] = set()
+    for token, word in enumerate(tree.words):
+        if word not in _TYPE_OF or token in done or token in covered:
+            continue
+        number = [child for child in tree.labelled(token, "nummod") if child < token]
+        if not number or not _listed(tree, token) or _definite(tree, token):
+            continue
+        start, end, kinds = number[0], token + 1, {_TYPE_OF[word]}
+        for other in tree.labelled(token, "conj"):
+            if (tree.words[other] in _TYPE_OF and tree.labelled(other, "nummod")) or (
+                tree.words[other] in _TYPE_OF and other == token + 2
+            ):
+                end, kinds = max(end, other + 1), kinds | {_TYPE_OF[tree.words[other]]}
+                done.add(other)
+            elif tree.words[other] in ("individual", "entity", "company") and tree.labelled(other, "nummod"):
+                end, kinds = max(end, other + 1), kinds | {"Organization"}
+        if end - start <= 12 and not covered & set(range(start, end)):
+            kind = kinds.pop() if len(kinds) == 1 else "Organization"
+            found.append((start, end, token, "Organization" if kind == "Person" else kind))
+    return found
+
+
+def _definite(tree: Tree, token: int) -> bool:
+    return any(tree.words[child] in ("the", "these", "those", "all", "both") for child in tree.labelled(token, "det"))
+
+
+def _listed(tree: Tree, token: int) -> bool:
+    """Whether a listing word governs the noun as what it acts on."""
+    at = token
+    for _ in range(3):
+        label = tree.labels[at].partition(":")[0]
+        if label not in ("obj", "nsubj", "obl", "nmod", "conj"):
+            return False
+        passive = tree.labels[at] == "nsubj:pass"
+        at, came = tree.heads[at], label
+        if tree.lemmas[at] in _LISTING:
+            return came != "nsubj" or passive or tree.tags[at] == "NOUN"
+        if came == "nsubj" and not passive:
+            return False
+    return False
