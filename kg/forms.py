@@ -9,6 +9,7 @@ or `{k}` where it only modifies a following noun (`kg.language.surface` writes i
 | `SUBJ1`, `OBJ1` | of such a list, the member next to the trigger |
 | `TRIGGER` | one of the words or phrases of the pattern, in any inflection |
 | `SUBJ0`, `OBJ0` | an entity that no preposition governs |
+| `SUBJS`, `OBJS` | all entities of a stretch that nothing governs, in a list however long and however described |
 | `TEXT` | the phrase that is the object; at the end of a form it runs to the end of the clause |
 | `DOING` | such a phrase that opens with a participle ("having supplied ...") |
 | `NAME` | a phrase that looks like a name, a short name or an acronym |
@@ -16,7 +17,7 @@ or `{k}` where it only modifies a following noun (`kg.language.surface` writes i
 | `word`, `(was|has been)` | these words as written |
 | `LB`, `RB` | an opening and a closing bracket |
 | `DET` | an article or a possessive, or nothing |
-| `~N` | up to N words, without entities, punctuation, prepositions and relative pronouns |
+| `~N` | up to N words, without entities that count, punctuation, prepositions and relative pronouns |
 | `*N` | up to N words, entities or commas; no rival of the entity before it stands in it |
 | `^` | the start of the sentence |
 | `?` after an element | the element may be missing |
@@ -31,6 +32,10 @@ from typing import Final
 ENTITY: Final = r"<\d+> "
 _MODIFIER: Final = r"[<{]\d+[>}] "
 _BARRED: Final = "(?:of|in|with|from|by|to|for|on|at|against|under|who|which|that|whom|whose|was|were|is|are|said) "
+_STOP: Final = (
+    "(?:for|pursuant|under|as(?! well)(?<!well as)|who|which|whom|whose|that|because|was|were|is|are|has|have|had|said"
+    "|while|today|because|when|where|:|\\.) "
+)
 _ELEMENT: Final = re.compile(r"\([^)]*\)\??|\S+")
 _WORD: Final = re.compile(r"""[-\w.,:;'"/&%]+""")
 _DET: Final = "(?:(?:a|an|the|its|his|her|their|this|that|one of|one of the) )?"
@@ -67,6 +72,8 @@ def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
         return f"(?P<obj>{entity})"
     if element == "TRIGGER":
         return f"(?P<trigger>(?:{triggers}) )"
+    if element in ("SUBJS", "OBJS"):
+        return rf"(?P<{element[:-1].lower()}>(?:(?!{_STOP})[^\s;]+ ){{1,90}})"
     if element in ("TEXT", "NAME") and not last:
         return r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
     if element in ("TEXT", "DOING", "NAME"):
@@ -81,7 +88,7 @@ def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
     if element == "^":
         return "^"
     if re.fullmatch(r"~\d+", element):
-        return rf"(?:(?!{_BARRED})[^\s<>{{}},;:.()]+ ){{0,{int(element[1:])}}}?"
+        return rf"(?:(?:(?!{_BARRED})[^\s<>{{}},;:.()]+|{{\d+}}) ){{0,{int(element[1:])}}}?"
     if re.fullmatch(r"\*\d+", element):
         return rf"(?:[^\s;]+ ){{0,{int(element[1:])}}}?"
     if element.startswith("(") and element.endswith(")"):

@@ -27,9 +27,10 @@ _NOMINAL: Final = frozenset({"NOUN", "PROPN", "ADJ"})
 _VERBAL: Final = frozenset({"VERB", "AUX", "ADJ"})
 _INCLUDING: Final = frozenset({"including", "such as", "like", "namely"})
 _ENDED: Final = frozenset({"former", "formerly", "ex", "ex-", "late", "previously", "then"})
+_ELEMENT: Final = re.compile(r"[<{](\d+)[>}] ")
 _BARE: Final = re.compile(r"<(\d+)> ")
 _GOVERNED: Final = re.compile(
-    r"(?:^| )(?:by|of|in|from|with|for|to|against|under|on|at|including|via|through) (?:the |a |an |its )?$"
+    r"(?:^| )(?:by|of|in|from|with|for|to|against|under|on|at|via|through) (?:the |a |an |its )?$"
 )
 _NO_NAME: Final = re.compile(
     r"\d{3}|:|%|^\W*(?:E\.?O\.?|U\.S\.C|No\.|Archived|see|SVP|CEO|President)|\b(?:born|million)\b|Content"
@@ -170,7 +171,7 @@ def _search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterato
         if not _stands_free(form, line, where) or not _near(form, tree, trigger):
             continue
         before = where.start("subj") < where.start("trigger")
-        named = _members(line, where["subj"], form.nearest_subject, before=before)
+        named = _members(line, where, "subj", form.nearest_subject, before=before)
         subjects = [spot for spot in named if spot.type in form.subject_types]
         if groups.get("text") is not None:
             start, end = line.token(where.start("text")), line.token(where.end("text") - 1) + 1
@@ -186,7 +187,7 @@ def _search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterato
                 )  # fmt: skip
         else:
             before = where.start("obj") < where.start("trigger")
-            objects = _members(line, where["obj"], form.nearest_object, before=before)
+            objects = _members(line, where, "obj", form.nearest_object, before=before)
             for subject in subjects:
                 for other in objects:
                     if other.type in form.object_types and other.entity != subject.entity:
@@ -228,8 +229,16 @@ def _is_name(text: str) -> bool:
     return bool(text) and len(text) < 60 and any(map(str.isupper, text)) and not _NO_NAME.search(text)
 
 
-def _members(line: Line, element: str, nearest: bool, *, before: bool) -> tuple[Spot, ...]:
-    group = line.groups[int(element.strip(" <>{}"))]
+def _members(line: Line, found: re.Match[str], end: str, nearest: bool, *, before: bool) -> tuple[Spot, ...]:
+    """The spots at one end of a form: those of its element, or in a stretch all that nothing governs."""
+    element = _ELEMENT.fullmatch(found[end])
+    if element is None:
+        members: list[Spot] = []
+        for bare in _BARE.finditer(line.text, *found.span(end)):
+            if not _GOVERNED.search(line.text[max(0, bare.start() - 40) : bare.start()]):
+                members += line.groups[int(bare[1])]
+        return tuple(members)
+    group = line.groups[int(element[1])]
     if nearest:
         return group[-1:] if before else group[:1]
     return group

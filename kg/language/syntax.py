@@ -36,7 +36,7 @@ _BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Columns by token: lower-case words, lemmas, coarse tags, heads (itself at a root), labels, children in order.
+    """Columns by token: lower-case words (with straight apostrophes), lemmas, coarse tags, heads (itself at a root), labels, children in order.
 
     `sentence_of` numbers the sentences and `sentences` bounds them.
     """
@@ -79,7 +79,7 @@ def read_tree(doc: Doc) -> Tree:
     """The tree of a parsed Doc; a Doc without a parse is one sentence of unattached tokens."""
     strings = doc.vocab.strings
     columns = doc.to_array(["ORTH", "LEMMA", "POS", "HEAD", "DEP"]).tolist() if len(doc) else []
-    words = [strings[row[0]].lower() for row in columns]
+    words = [strings[row[0]].lower().replace("’", "'") for row in columns]
     lemmas = [strings[row[1]].lower() if row[1] else word for row, word in zip(columns, words, strict=True)]
     tags = [strings[row[2]] for row in columns]
     heads = [at + ((row[3] + _HALF) % _WHOLE - _HALF) for at, row in enumerate(columns)]
