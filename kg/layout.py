@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx
 import numpy
@@ -24,16 +24,20 @@ EDGE: Final = 120.0  # pixels of an edge between two nodes of few relations
 _EXACT: Final = 320  # largest component that is drawn by stress
 _ASPECT: Final = 1.6  # width by height that the whole picture aims at
 
+if TYPE_CHECKING:
+    _Graph = networkx.Graph[Any]
+else:
+    _Graph = networkx.Graph
 _Points = NDArray[numpy.float64]
 
 
-def positions(graph: networkx.Graph, *, seed: int = 0) -> dict[Hashable, tuple[float, float]]:
+def positions(graph: _Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]:
     """Node -> (x, y), rounded to a tenth of a pixel; parallel edges and directions are ignored.
 
     >>> positions(networkx.path_graph(2)) == positions(networkx.path_graph(2))
     True
     """
-    simple = networkx.Graph()
+    simple: _Graph = networkx.Graph()
     simple.add_nodes_from(graph)
     simple.add_edges_from((u, v) for u, v in graph.edges() if u != v)
     components = sorted(
@@ -51,7 +55,7 @@ def positions(graph: networkx.Graph, *, seed: int = 0) -> dict[Hashable, tuple[f
     return {node: (round(float(x), 1), round(float(y), 1)) for node, (x, y) in placed.items()}
 
 
-def _component(graph: networkx.Graph, nodes: list[Hashable], seed: int) -> _Points:
+def _component(graph: _Graph, nodes: list[Hashable], seed: int) -> _Points:
     row = {node: place for place, node in enumerate(nodes)}
     edges = numpy.array(sorted((min(row[u], row[v]), max(row[u], row[v])) for u, v in graph.edges()), dtype=numpy.int64)
     rng = numpy.random.default_rng(seed)
@@ -61,14 +65,13 @@ def _component(graph: networkx.Graph, nodes: list[Hashable], seed: int) -> _Poin
     else:
         points = _forces(_pivot_mds(graph, nodes, rng), edges, rounds=160 if len(nodes) < 3000 else 110)
         points = _apart(_landscape(points), width=46.0, height=40.0)
-    return points - (points.min(axis=0) + points.max(axis=0)) / 2
+    middle: _Points = (points.min(axis=0) + points.max(axis=0)) / 2
+    return points - middle
 
 
-def _stress(graph: networkx.Graph, nodes: list[Hashable], rng: numpy.random.Generator) -> _Points:
+def _stress(graph: _Graph, nodes: list[Hashable], rng: numpy.random.Generator) -> _Points:
     """Stress majorisation over all pairs; the edges of hubs are longer, so that their leaves find room."""
-    lengths = {
-        (u, v): max(1.0, 0.30 * math.sqrt(len(set(graph[u]) ^ set(graph[v]))) + 0.5) for u, v in graph.edges()
-    }
+    lengths = {(u, v): max(1.0, 0.30 * math.sqrt(len(set(graph[u]) ^ set(graph[v]))) + 0.5) for u, v in graph.edges()}
     networkx.set_edge_attributes(graph, lengths, "length")
     row = {node: place for place, node in enumerate(nodes)}
     size = len(nodes)
@@ -99,7 +102,7 @@ def _scaled(squares: _Points) -> _Points:
     return numpy.asarray(best * signs * scale, dtype=numpy.float64)
 
 
-def _pivot_mds(graph: networkx.Graph, nodes: list[Hashable], rng: numpy.random.Generator) -> _Points:
+def _pivot_mds(graph: _Graph, nodes: list[Hashable], rng: numpy.random.Generator) -> _Points:
     """A first rough placing from the distances to fifty far apart pivots."""
     row = {node: place for place, node in enumerate(nodes)}
     nearest = numpy.full(len(nodes), numpy.inf)
@@ -229,12 +232,15 @@ def _pack(boxes: list[tuple[list[Hashable], _Points]], singles: list[Hashable]) 
         grid = numpy.array([(place % across * 150.0, place // across * 80.0) for place in range(len(singles))])
         boxes = [*boxes, (singles, grid)]
     sizes = [points.max(axis=0) - points.min(axis=0) + gap for _, points in boxes]
-    area = sum(float(size[0] * size[1]) for size in sizes)
-    limit = max([math.sqrt(area * _ASPECT), *(float(size[0]) for size in sizes)], default=0.0)
+    areas = [float(size[0] * size[1]) for size in sizes]
+    widest = max((float(size[0]) for size in sizes), default=0.0)
+    # A component that is most of the picture has its shelf to itself: what hangs beside it would push it aside.
+    alone = bool(areas) and areas[0] > 0.6 * sum(areas)
+    limit = widest if alone else max(math.sqrt(sum(areas) * _ASPECT), widest)
     placed: dict[Hashable, Any] = {}
     x = y = shelf = 0.0
     for (nodes, points), size in zip(boxes, sizes, strict=True):
-        if x and x + size[0] > limit:
+        if x and (x + size[0] > limit or (alone and len(placed) == len(boxes[0][0]))):
             x, y, shelf = 0.0, y + shelf, 0.0
         placed.update(zip(nodes, points - points.min(axis=0) + (x, y), strict=True))
         x += float(size[0])

@@ -17,13 +17,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import networkx
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, RESOURCE, expand
+
+if TYPE_CHECKING:
+    Network = networkx.MultiDiGraph[str]
+else:
+    Network = networkx.MultiDiGraph
 
 #: A listing of the subject, in whatever words.
 LISTING: Final = frozenset({"listed_by", "listed_on", "listed_under"})
@@ -32,7 +37,8 @@ EXPOSING: Final = frozenset({"owned_by", "controlled_by", "subsidiary_of"})
 
 _TYPES: Final = {ONTOLOGY + kind: kind.value for kind in EntityType}
 _TYPE_ORDER: Final = {kind.value: place for place, kind in enumerate(EntityType)}
-_NOT_ATTRIBUTES: Final = frozenset({"canonical", "mentioned_in", "listed_entry_of"})
+_MENTIONS: Final = ("kg:mentioned_in", "kg:listed_entry_of")
+_NOT_ATTRIBUTES: Final = frozenset({"canonical", "mentioned_in", "listed_entry_of", "name_key"})
 _KEPT_DCTERMS: Final = {"identifier": "identifier", "description": "description"}
 
 
@@ -85,7 +91,7 @@ _Term = NamedNode | Literal | BlankNode | Triple
 _Index = Mapping[str, Mapping[str, list[_Term]]]
 
 
-def network(triples: Iterable[Quad | Triple]) -> networkx.MultiDiGraph:
+def network(triples: Iterable[Quad | Triple]) -> Network:
     """The network of everything that `triples` say about entities, nodes and edges in sorted order."""
     index: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
     seen: set[tuple[str, str, str]] = set()
@@ -96,9 +102,10 @@ def network(triples: Iterable[Quad | Triple]) -> networkx.MultiDiGraph:
         if key not in seen:
             seen.add(key)
             index[key[0]][key[1]].append(triple.object)
-    canonical = {iri: _text(values, "kg:canonical") for iri, values in index.items() if expand("kg:canonical") in values}
+    same = expand("kg:canonical")
+    canonical = {iri: _text(values, "kg:canonical") for iri, values in index.items() if same in values}
     claims = sorted(_claims(index, canonical), key=lambda claim: (claim.subject, claim.object, claim.iri))
-    graph = networkx.MultiDiGraph()
+    graph: Network = networkx.MultiDiGraph()
     _add_nodes(graph, index, canonical, claims)
     for claim in claims:
         if claim.literal:
@@ -115,7 +122,7 @@ def network(triples: Iterable[Quad | Triple]) -> networkx.MultiDiGraph:
     return graph
 
 
-def exposure(graph: networkx.MultiDiGraph) -> dict[str, tuple[str, ...]]:
+def exposure(graph: Network) -> dict[str, tuple[str, ...]]:
     """For each node that is not listed itself but held by one that is: the shortest chain up to the listed one.
 
     Only asserted ownership, control and subsidiary claims are followed. That says nothing of a 50 % rule
@@ -138,14 +145,14 @@ def exposure(graph: networkx.MultiDiGraph) -> dict[str, tuple[str, ...]]:
     return {node: chain for node, chain in sorted(chains.items()) if node not in direct}
 
 
-def subnetwork(graph: networkx.MultiDiGraph, nodes: Iterable[str]) -> networkx.MultiDiGraph:
+def subnetwork(graph: Network, nodes: Iterable[str]) -> Network:
     """The part of `graph` between `nodes`, as a graph of its own, with only the documents that it quotes."""
     kept = set(nodes)
-    part = networkx.MultiDiGraph()
+    part: Network = networkx.MultiDiGraph()
     part.add_nodes_from((node, graph.nodes[node]) for node in graph if node in kept)
-    part.add_edges_from(
-        (u, v, key, attrs) for u, v, key, attrs in graph.edges(keys=True, data=True) if u in kept and v in kept
-    )
+    for u, v, key, attrs in graph.edges(keys=True, data=True):
+        if u in kept and v in kept:
+            part.add_edge(u, v, key=key, **attrs)
     sources = {attrs["claim"].source for _, _, attrs in part.edges(data=True)}
     for _, attrs in part.nodes(data=True):
         sources.update(attrs["documents"])
@@ -158,9 +165,7 @@ def subnetwork(graph: networkx.MultiDiGraph, nodes: Iterable[str]) -> networkx.M
     return part
 
 
-def _add_nodes(
-    graph: networkx.MultiDiGraph, index: _Index, canonical: Mapping[str, str], claims: Iterable[NetworkClaim]
-) -> None:
+def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], claims: Iterable[NetworkClaim]) -> None:
     members: dict[str, list[str]] = defaultdict(list)
     ends = {end for claim in claims for end in (claim.subject, "" if claim.literal else claim.object, claim.claimant)}
     entities = {iri for iri, values in index.items() if _kinds(values)} | (ends - {""})
@@ -169,17 +174,17 @@ def _add_nodes(
     for node, cluster in sorted(members.items()):
         ordered = [node, *(iri for iri in cluster if iri != node)]
         values = [index.get(iri, {}) for iri in ordered]
-        names = [name for value in values for name in (_text(value, "skos:prefLabel"), *_texts(value, "skos:altLabel"))]
-        names = [name for name in names if name]
-        label = names[0] if names else node.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        names = {name for value in values for name in _texts(value, "skos:prefLabel", "skos:altLabel")} - {""}
+        own = next((found for value in values if (found := _texts(value, "skos:prefLabel"))), sorted(names))
+        label = min(own, key=lambda name: (-len(name), name)) if own else node.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
         kinds = sorted({kind for value in values for kind in _kinds(value)}, key=_TYPE_ORDER.__getitem__)
         graph.add_node(
             node,
             label=label,
             type=kinds[0] if kinds else "Thing",
-            names=sorted(set(names) - {label}),
+            names=sorted(names - {label}),
             attributes=sorted({pair for value in values for pair in _attributes(value)}),
-            documents=sorted({name for value in values for name in _texts(value, "kg:mentioned_in", "kg:listed_entry_of")}),
+            documents=sorted({iri for value in values for iri in _texts(value, *_MENTIONS)}),
             members=cluster if cluster != [node] else [],
             facts=[],
             listed=False,

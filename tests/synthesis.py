@@ -10,7 +10,9 @@ from pyoxigraph import Quad
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.triples import quads
 
-_STEMS = "Alder Basalt Cobalt Dunmore Elburz Fenwick Garnet Halcyon Istria Juniper Kestrel Larch Meridian Norwood".split()
+_STEMS = (
+    "Alder Basalt Cobalt Dunmore Elburz Fenwick Garnet Halcyon Istria Juniper Kestrel Larch Meridian Norwood".split()
+)
 _TRADES = "Shipping Holdings Trading Petroleum Electronics Metals Logistics Aviation Chemicals Marine".split()
 _GIVEN = "Amir Boris Clara Dmitri Elena Farid Grace Hassan Irina Jun Karim Lena Marek Nadia Oleg Petra".split()
 _FAMILY = "Abbasov Berg Castell Dovar Emrani Fisker Gorin Halabi Ivanko Jansma Karimi Lindqvist Moradi Novik".split()
@@ -104,13 +106,17 @@ def _extraction(
             status = rng.choices(tuple(Status), (82, 8, 3, 3, 4))[0]
             percent = float(rng.randint(5, 100)) if predicate == "owned_by" else None
             claimant = rng.choice(authorities[:2]).id if status in (Status.ALLEGED, Status.DENIED) else None
-            sentence = f"According to the register, {entity.name} is recorded as {predicate.replace('_', ' ')} {other.name}."
+            sentence = (
+                f"According to the register, {entity.name} is recorded as {predicate.replace('_', ' ')} {other.name}."
+            )
             say(entity, predicate, other, sentence, status=status, date=date, percent=percent, claimant=claimant)
         if rng.random() < 0.3:
             authority = authorities[rng.randrange(2)]
             say(entity, "listed_by", authority, f"{authority.name} designated {entity.name} on {date}.", date=date)
             if rng.random() < 0.5:
-                say(entity, "listed_under", authorities[3], f"{entity.name} was designated under Order 1199.", date=date)
+                say(
+                    entity, "listed_under", authorities[3], f"{entity.name} was designated under Order 1199.", date=date
+                )
             if rng.random() < 0.4:
                 say(entity, "listed_for", "evading controls", f"{entity.name} was designated for evading controls.")
         if rng.random() < 0.25 and entity.type in (EntityType.COMPANY, EntityType.PERSON):

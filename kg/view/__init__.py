@@ -16,8 +16,7 @@ import html as markup
 from dataclasses import dataclass
 from pathlib import Path
 
-import networkx
-
+from kg.network import Network
 from kg.view.page import render
 from kg.view.payload import payload
 from kg.view.picture import LARGEST, vis_parts
@@ -25,7 +24,7 @@ from kg.view.picture import LARGEST, vis_parts
 __all__ = ["View", "html", "write_html"]
 
 
-def html(graph: networkx.MultiDiGraph, *, title: str = "Graph", seed: int = 0) -> str:
+def html(graph: Network, *, title: str = "Graph", seed: int = 0) -> str:
     """The whole page as text; the same graph, title and seed give the same text."""
     shown = payload(graph, title=title, seed=seed)
     vis = len(shown["nodes"]) <= LARGEST
@@ -34,7 +33,7 @@ def html(graph: networkx.MultiDiGraph, *, title: str = "Graph", seed: int = 0) -
     return render(shown, title=title, vis=vis)
 
 
-def write_html(graph: networkx.MultiDiGraph, path: str | Path, *, title: str = "Graph", seed: int = 0) -> Path:
+def write_html(graph: Network, path: str | Path, *, title: str = "Graph", seed: int = 0) -> Path:
     """Write the page to `path`, whole or not at all; gives the path. Raises OSError as `open` does."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +47,7 @@ def write_html(graph: networkx.MultiDiGraph, path: str | Path, *, title: str = "
 class View:
     """A network that shows itself: inline in a notebook, or saved as a file."""
 
-    graph: networkx.MultiDiGraph
+    graph: Network
     title: str = "Graph"
     height: int = 640
 
@@ -59,8 +58,9 @@ class View:
     def _repr_html_(self) -> str:
         """The page in a frame of its own that can run its scripts and save files, and reach nothing around it."""
         page = markup.escape(html(self.graph, title=self.title), quote=True)
+        title = markup.escape(self.title, quote=True)
         return (
-            f'<iframe sandbox="allow-scripts allow-downloads allow-popups" title="{markup.escape(self.title, quote=True)}" '
+            f'<iframe sandbox="allow-scripts allow-downloads allow-popups" title="{title}" '
             f'style="width:100%;height:{self.height:d}px;border:1px solid #d0d7de;border-radius:8px" '
             f'srcdoc="{page}"></iframe>'
         )

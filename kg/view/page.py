@@ -73,6 +73,14 @@ def policy(scripts: list[str], styles: list[str], *, connect: str, vis: bool) ->
     )
 
 
+def header_policy(*, connect: str) -> str:
+    """The policy of a served page as a header: the same, and no page may frame it."""
+    return (
+        policy([own_script()], [asset(name) for name in _STYLES], connect=connect, vis=False)
+        + "; frame-ancestors 'none'"
+    )
+
+
 def own_script() -> str:
     """The page's own code, one file after the other, in one closure."""
     return '(()=>{"use strict";\n' + "\n".join(asset(name) for name in _SCRIPTS) + "\n})();"

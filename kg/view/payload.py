@@ -11,11 +11,9 @@ import json
 import re
 from typing import Any, Final
 
-import networkx
-
 from kg.layout import positions
 from kg.namespaces import RESOURCE
-from kg.network import NetworkClaim
+from kg.network import Network, NetworkClaim
 
 _UNSAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
@@ -23,14 +21,14 @@ _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 Payload = dict[str, Any]
 
 
-def payload(graph: networkx.MultiDiGraph, *, title: str = "", seed: int = 0, placed: bool = True) -> Payload:
+def payload(graph: Network, *, title: str = "", seed: int = 0, placed: bool = True) -> Payload:
     """The JSON-able form of a network made by `kg.network`; `placed` adds positions."""
     sources = {iri: place for place, iri in enumerate(graph.graph["documents"])}
     places = {node: place for place, node in enumerate(graph)}
     spots = positions(graph, seed=seed) if placed else {}
     evidence: dict[tuple[str, ...], int] = {}
     nodes = []
-    claims = []
+    claims: list[Payload] = []
     for node, attrs in graph.nodes(data=True):
         shown: Payload = {"i": short(node), "n": attrs["label"], "t": attrs["type"]}
         if placed:

@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> None:
         version = wanted.get(name) or record.get(name, {}).get("version", "latest")
         with tempfile.TemporaryDirectory() as scratch:
             command = ["npm", "pack", "--silent", f"{name}@{version}"]
-            archive = subprocess.run(command, cwd=scratch, check=True, capture_output=True, text=True).stdout.split()[-1]
+            archive = subprocess.run(command, cwd=scratch, check=True, capture_output=True, text=True).stdout.split()[
+                -1
+            ]
             with tarfile.open(Path(scratch) / archive) as packed:
                 texts = {file: _member(packed, file) for file in (path, *licences, "package.json")}
         target = folder / Path(path).name
