@@ -234,8 +234,9 @@ def _members(line: Line, found: re.Match[str], end: str, nearest: bool, *, befor
     element = _ELEMENT.fullmatch(found[end])
     if element is None:
         members: list[Spot] = []
-        for bare in _BARE.finditer(line.text, *found.span(end)):
-            if not _GOVERNED.search(line.text[max(0, bare.start() - 40) : bare.start()]):
+        start, stop = found.span(end)
+        for bare in _BARE.finditer(line.text, start, stop):
+            if not _GOVERNED.search(line.text[max(start, bare.start() - 40) : bare.start()]):
                 members += line.groups[int(bare[1])]
         return tuple(members)
     group = line.groups[int(element[1])]
