@@ -17,12 +17,12 @@ from kg.lists.dates import listed_date
 from kg.lists.entry import Entry, Fact, Listing, Named, Row, Source, Tally
 from kg.lists.kinds import is_organized, organization_type
 from kg.lists.ofac import place
-from kg.lists.tables import country
+from kg.reference import country
 from kg.model import EntityType
 
 _HEADER: Final = (
-    "Name Street_Address City State Country Postal_Code Effective_Date Expiration_Date Standard_Order Last_Update Action "
-    "FR_Citation"
+    "Name Street_Address City State Country Postal_Code Effective_Date Expiration_Date Standard_Order Last_Update "
+    "Action FR_Citation"
 ).split()
 _CITATION: Final = re.compile(r"(\d+)\.? ?F\.? ?R\.? ?(\d+)")
 

@@ -21,7 +21,7 @@ from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.ofac import birth_place, place
-from kg.lists.tables import authority, country, legal_basis, official_list
+from kg.reference import authority, country, legal_basis, official_list
 from kg.model import EntityType
 
 _THINGS: Final[dict[str, EntityType | None]] = {
@@ -223,7 +223,7 @@ def _alias_facts(name: str, values: _Values, row: Row, tally: Tally) -> Iterator
         for alias in values.all(property_name):
             if alias != name:
                 tally.count("aliases")
-                qualifiers = (("relation_text", property_name),)
+                qualifiers: tuple[tuple[str, str], ...] = (("relation_text", property_name),)
                 if quality:
                     qualifiers = (("alias_quality", quality), *qualifiers)
                 yield Fact("also_known_as", alias, row, ended=quality == "previous", qualifiers=qualifiers)

@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
-from kg.lists.tables import authority as known_authority
+from kg.reference import authority as known_authority
 from kg.model import EntityType
 from kg.namespaces import RESOURCE, claim_iri, dataset_iri, digest, entity_iri, expand, listed_iri, term
 from kg.triples import date_literal, decimal_literal

@@ -96,8 +96,3 @@ def compact(scheme: str, value: str) -> str:
     """
     bare = re.sub(r"[\s.\-]", "", value.upper())
     return bare.removeprefix(scheme.upper()) if scheme in ("imo", "lei", "isin", "mmsi") else bare
-
-
-def key(scheme: str, value: str) -> str:
-    """The form under which two writings of one identifier are equal: letters and digits only, in capitals."""
-    return re.sub(r"[\W_]", "", value.upper())

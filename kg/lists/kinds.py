@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kg.lists.tables import table
+from kg.reference import table
 from kg.model import EntityType
 
 

@@ -19,7 +19,7 @@ from kg.lists import rows
 from kg.lists.entry import Entry, Fact, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
 from kg.lists.kinds import natural_order, organization_type
 from kg.lists.remarks import Remark, parse_remark
-from kg.lists.tables import country, legal_basis
+from kg.reference import country, legal_basis
 from kg.model import EntityType
 from kg.namespaces import name_key
 

@@ -14,7 +14,7 @@ from typing import Final
 from kg.lists.dates import date_range, listed_date
 from kg.lists.entry import Identifier
 from kg.lists.identifiers import identifier
-from kg.lists.tables import country
+from kg.reference import country
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from kg.lists.entry import Entry, Fact, Identifier, Listing, Named, Row, Source,
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.ofac import birth_place, place
-from kg.lists.tables import country, legal_basis
+from kg.reference import country, legal_basis
 from kg.model import EntityType
 
 _CHUNK: Final = 1 << 16
