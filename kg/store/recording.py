@@ -1,0 +1,36 @@
+"""A store that remembers what it was asked, to show people the SPARQL of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.store.answers import Answer, Store, Term
+from kg.store.sparql import bind
+
+
+class Recording:
+    """Hands every call on to another store; `asked` holds the queries in order, each once."""
+
+    def __init__(self, store: Store) -> None:
+        self.location = store.location
+        self.asked: list[str] = []
+        self.replace_graphs = store.replace_graphs
+        self.graph_names = store.graph_names
+        self.quads = store.quads
+        self.close = store.close
+        self._store = store
+
+    def query(self, sparql: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
+        """See `Store.query`."""
+        text = bind(sparql, bindings or {})
+        if text not in self.asked:
+            self.asked.append(text)
+        return self._store.query(text)
+
+    def __enter__(self) -> Recording:
+        """The store itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the other store."""
+        self.close()
