@@ -20,7 +20,8 @@ import spacy
 from kg.language.dates import event_date, find_dates
 
 TRIGGERS = re.compile(
-    r"\b(?:re-?)?(?:designat|sanction|list(?!en)|nam(?:ed|ing)|add(?!r)|identif|target|block|blacklist|impos|announc|took action|freez|froze|includ|submit)\w*",
+    r"\b(?:re-?)?(?:designat\w*|sanctioned|sanctions|listed|named|added|identified|targets|targeted|target|blacklisted|"
+    r"blocked|imposed|froze|frozen)\b",
     re.I,
 )
 
@@ -75,6 +76,7 @@ def main() -> None:
         print(line.replace("\n", " "))
     print(dict(sorted(count.items())))
     dated = count["dated right"] + count["dated wrong"]
+    print(f"all right {(count['dated right'] + count['undated right']) / max(1, sum(count.values()) - count['no trigger']):.3f}")
     print(f"dated triples right: {count['dated right'] / max(1, dated):.3f}")
 
 

@@ -19,10 +19,13 @@ _SPEECH: Final = frozenset(
     "accuse deny respond reply insist believe think expect".split()
 )
 _BIRTH: Final = re.compile(r"\b(?:born|DOB|D\.O\.B|date of birth|b\.)[^.;]{0,24}$", re.I)
+#: The legal formula that says from when on conduct counts: "for being, on or after 5 November 2018, ...".
+_CRITERION: Final = re.compile(r"\bon or (?:after|before)\s*$", re.I)
 _PAST: Final = re.compile(
     r"\b(?:previously|already|earlier|originally|first|formerly|had been|has been|have been|had|was also|prior|in the past|since)\b",
     re.I,
 )
+_BEFORE: Final = re.compile(r"\b(?:previously|already|had(?: been)?|formerly|earlier|[A-Z.]+-)[\s\w]{0,14}$", re.I)
 _NOW: Final = re.compile(r"\b(?:today(?:['’]s)?|this action|these actions|today's action)\b", re.I)
 #: Labels over which an event may take the date of the word above it.
 _CLIMB: Final = frozenset(
@@ -40,38 +43,57 @@ def event_date(
     document's date, unless its sentence speaks of the past ("previously designated"). Pass the `tree` where it
     has been read already.
     """
-    found = _own_date(doc, trigger, [when for when in whens if not _of_birth(doc, when)], tree)
+    tree = tree or (read_tree(doc) if doc.has_annotation("DEP") else None)
+    found = _own_date(doc, trigger, [when for when in whens if not _no_event(doc, when)], tree)
     if found is not None or not act:
         return found
     today = day(published)
-    if today is None:
+    if today is None or not _announced(doc, trigger, tree):
         return None
+    return When(trigger, trigger + 1, today.isoformat())
+
+
+def _announced(doc: Doc, trigger: int, tree: Tree | None) -> bool:
+    """Whether the act is the document's own: said to be of today, or told as a fresh act and not as a past one."""
     start, end = _sentence(doc, trigger)
     before = doc[start : trigger + 1].text
-    if _NOW.search(doc[start:end].text) or not _PAST.search(before[-80:]):
-        return When(trigger, trigger + 1, today.isoformat())
-    return None
+    if _BEFORE.search(before[-60:]) or "-" in doc[trigger].text:
+        return False
+    if _NOW.search(doc[start:end].text):
+        return True
+    if _PAST.search(before[-80:]):
+        return False
+    if tree is None:
+        return True
+    if tree.labels[trigger] in ("amod", "compound"):
+        return False
+    done = tree.lemmas[trigger] == "designation" or tree.lemmas[tree.heads[trigger]] in ("impose", "announce", "take")
+    return done or tree.tags[trigger] == "VERB" or tree.labels[trigger] == "root"
 
 
-def _of_birth(doc: Doc, when: When) -> bool:
+def _no_event(doc: Doc, when: When) -> bool:
     first = doc[when.start].idx
-    return _BIRTH.search(doc.text[max(0, first - 40) : first]) is not None
+    before = doc.text[max(0, first - 40) : first]
+    return _BIRTH.search(before) is not None or _CRITERION.search(before) is not None
 
 
 def _sentence(doc: Doc, token: int) -> tuple[int, int]:
-    if doc.has_annotation("SENT_START"):
-        sentence = doc[token].sent
-        return sentence.start, sentence.end
-    text = doc.text
-    at = doc[token].idx
-    low = max((text.rfind(mark, 0, at) for mark in (". ", "\n\n", "? ", "! ")), default=-1)
-    highs = [place for mark in (". ", "\n\n", "? ", "! ") if (place := text.find(mark, at)) >= 0]
-    high = min(highs, default=len(text))
-    start = next((t.i for t in doc[max(0, token - 200) : token + 1] if t.idx > low), token)
-    end = token + 1
-    while end < len(doc) and doc[end].idx <= high:
+    """The sentence around the token by its marks: a parser may cut it at "E.O." or in front of a bracket."""
+    start, end = token, token + 1
+    while start and not _ends(doc, start - 1):
+        start -= 1
+    while end < len(doc) and not _ends(doc, end - 1):
         end += 1
     return start, end
+
+
+def _ends(doc: Doc, token: int) -> bool:
+    text = doc[token].text
+    return (
+        text in (".", "!", "?", ";", ".”", "?”")
+        or "\n" in text
+        or (text.endswith(".") and token + 1 < len(doc) and "\n" in doc[token + 1].text)
+    )
 
 
 def _own_date(doc: Doc, trigger: int, whens: list[When], tree: Tree | None) -> When | None:
@@ -80,7 +102,8 @@ def _own_date(doc: Doc, trigger: int, whens: list[When], tree: Tree | None) -> W
     if not here:
         return None
     if doc.has_annotation("DEP"):
-        return _attached(tree or read_tree(doc), trigger, here)
+        tree = tree or read_tree(doc)
+        return _attached(tree, trigger, here) or _loose(tree, trigger, start, here)
     return _nearest(doc, trigger, here)
 
 
@@ -117,6 +140,19 @@ def _attached(tree: Tree, trigger: int, whens: list[When]) -> When | None:
     return chosen
 
 
+def _loose(tree: Tree, trigger: int, start: int, whens: list[When]) -> When | None:
+    """A date that the parse left hanging: at the front of the trigger's sentence, or close behind the trigger."""
+    for when in whens:
+        between = range(min(when.end, trigger + 1), max(when.start, trigger))
+        verbs = sum(tree.tags[at] == "VERB" for at in between)
+        clauses = sum(tree.words[at] in ("who", "which", "that", "whom", ";") for at in between)
+        if clauses or verbs:
+            continue
+        if when.start - start <= 4 or 0 < when.start - trigger <= 15:
+            return when
+    return None
+
+
 def _above(tree: Tree, trigger: int) -> dict[int, int]:
     """The words whose dates are the event's too: the trigger and its governors, with their distance."""
     found, token, steps = {trigger: 0}, trigger, 0
@@ -145,7 +181,9 @@ def _way(tree: Tree, date: int, above: dict[int, int]) -> int | None:
         head, label = tree.heads[token], tree.labels[token]
         if head == token or steps > 5:
             return None
-        if steps and label.partition(":")[0] in ("acl", "advcl", "ccomp", "csubj", "parataxis", "root"):
+        if steps and label in ("advcl", "acl") and _gerund(tree, token):
+            steps += 2
+        elif steps and label.partition(":")[0] in ("acl", "advcl", "ccomp", "csubj", "parataxis", "root"):
             return None
         if steps and label == "conj" and tree.tags[token] in ("VERB", "AUX"):
             return None
@@ -153,3 +191,8 @@ def _way(tree: Tree, date: int, above: dict[int, int]) -> int | None:
     if token != date and steps > 2 and tree.tags[token] in ("VERB", "AUX"):
         steps += 1
     return above[token] * 2 + steps
+
+
+def _gerund(tree: Tree, token: int) -> bool:
+    """ "for supporting ..." at the end of a clause: a date behind it may as well be the clause's."""
+    return any(tree.words[child] == "for" for child in tree.labelled(token, "mark", "case"))

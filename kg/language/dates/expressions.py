@@ -79,9 +79,10 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         ("near", r"\b(?P<near>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|TODAY)(?:['’]s)?\b"),
         ("near", r"\b[Tt]his (?P<near>morning|afternoon|evening)\b"),
+        ("near", r"\b(?P<near>[Ll]ast night)\b"),
         (
             "anchor",
-            r"\b(?:(?:the|that|on that|on the) )?(?P<near>same day|next day|following day|previous day|day before|day after)\b",
+            r"\b(?:(?:at the|in that|the|that|on that|on the) )?(?P<near>same time|same action|same day|next day|following day|previous day|day before|day after)\b",
         ),
     )
 )

@@ -64,7 +64,7 @@ def _bounds(name: str, match: re.Match[str]) -> tuple[int, int]:
         return match.start("year"), match.end("year")
     if name == "month alone":
         return match.start("month"), match.end("month")
-    if name == "near" and match["near"][0] in "tTyY":
+    if name == "near" and match["near"][0] in "tTyYlL":
         return match.start("near"), match.end("near")
     return match.start(), match.end()
 
@@ -153,6 +153,8 @@ def _relative(
 ) -> tuple[str, str | None] | None:
     groups = match.groupdict()
     if name == "anchor":
+        if before is not None and groups["near"] in ("same time", "same action"):
+            return before.value, before.value_end
         base = day(before.value) if before else None
         base = base or anchor
         shift = {"same": 0, "next": 1, "following": 1, "previous": -1}.get(groups["near"].split()[0])
@@ -162,7 +164,7 @@ def _relative(
     if anchor is None:
         return None
     if name == "near":
-        shift = {"yesterday": -1, "tomorrow": 1}.get(groups["near"].lower(), 0)
+        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(groups["near"].lower(), 0)
         return (anchor + datetime.timedelta(days=shift)).isoformat(), None
     lead = (groups.get("lead") or "").lower()
     if name == "weekday":
