@@ -31,7 +31,10 @@ from typing import Final
 
 ENTITY: Final = r"<\d+> "
 _MODIFIER: Final = r"[<{]\d+[>}] "
-_BARRED: Final = "(?:of|in|with|from|by|to|for|on|at|against|under|who|which|that|whom|whose|was|were|is|are|said) "
+_BARRED: Final = (
+    "(?:of|in|with|from|by|to|for|on|at|against|under|who|which|that|whom|whose|was|were|is|are|said"
+    r"|(?!leading|trading|holding|shipping|mining|banking|founding|governing|managing|marketing)\w{3,}ing) "
+)
 _STOP: Final = (
     "(?:for|pursuant|under|as(?! well)(?<!well as)|who|which|whom|whose|that|because|was|were|is|are|has|have|had|said"
     "|while|today|because|when|where|:|\\.) "

@@ -87,9 +87,9 @@ class Frames:
         found += [Argument("prep", item.marker, item.head) for item in self._obliques(token)]
         right = [child for child in tree.labelled(token, "conj") if tree.tags[child] in ("NOUN", "PROPN", "ADJ")]
         if not any(item.role in ("prep", "possessor") for item in found):
-            for child in right:
+            for child in right if right and self._is_close(token, right[0]) else ():
                 found += [Argument("prep", marker, at) for marker, at in self._nominal_modifiers(child)]
-        if tree.labels[token] == "conj" and not self._possessors(token):
+        if tree.labels[token] == "conj" and not self._possessors(token) and self._is_close(tree.heads[token], token):
             found += [Argument("possessor", "", head) for head in self._possessors(tree.heads[token])]
         for child in tree.labelled(token, "compound", "amod", "nmod"):
             if child < token and tree.labels[child] != "nmod:poss" and not tree.labelled(child, "case"):
@@ -258,9 +258,14 @@ class Frames:
                 verb = tree.heads[verb]
             passive = self._is_passive(verb)
             found += (self._objects(verb, passive=passive) or self._subjects(verb, passive=passive))[:1]
-        if label == "conj" and depth < _DEPTH and not found:
+        if label == "conj" and depth < _DEPTH and not found and self._is_close(above, token):
             found += self.selves(above, depth + 1)
         return list(dict.fromkeys(head for head in found if head != token))
+
+    def _is_close(self, first: int, second: int) -> bool:
+        """Whether two conjuncts stand so near that they may share what belongs to one of them."""
+        between = self.tree.words[min(first, second) + 1 : max(first, second)]
+        return len(between) <= 6 and not {",", ";", ":"} & set(between)
 
     def _negated(self, token: int) -> bool:
         tree = self.tree

@@ -29,11 +29,16 @@ _INCLUDING: Final = frozenset({"including", "such as", "like", "namely"})
 _ENDED: Final = frozenset({"former", "formerly", "ex", "ex-", "late", "previously", "then"})
 _ELEMENT: Final = re.compile(r"[<{](\d+)[>}] ")
 _BARE: Final = re.compile(r"<(\d+)> ")
-_GOVERNED: Final = re.compile(
-    r"(?:^| )(?:by|of|in|from|with|for|to|against|under|on|at|via|through) (?:the |a |an |its )?$"
+_GOVERNING: Final = frozenset(
+    "by of in from with for to against under on at via through between among into over about behind near like".split()
 )
+_TIME: Final = frozenset(
+    """today yesterday monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december week month year day time addition""".split()
+)
+_REACH: Final = 8
 _NO_NAME: Final = re.compile(
-    r"\d{3}|:|%|^\W*(?:E\.?O\.?|U\.S\.C|No\.|Archived|see|SVP|CEO|President)|\b(?:born|million)\b|Content"
+    r"\d{3}|:|%|^\W*(?:E\.?O\.?|U\.S\.C|No\.|Archived|see|SVP|CEO|President)|\b(?:born|million)\b|Content|^(?:and|also|or|owner|with|now|then)\b|www"
 )
 _OWN: Final = frozenset({"his", "her", "its", "their", "having", "also"})
 _TURNS: Final = frozenset({"which", "who", "whom", "where", "while", "pursuant", "although", "said"})
@@ -203,18 +208,28 @@ def _stands_free(form: FormPattern, line: Line, found: re.Match[str]) -> bool:
     start, end = found.span("subj") if subject_first else found.span("obj") if "obj" in found.re.groupindex else (0, 0)
     if not end:
         return True
-    if form.ungoverned and _GOVERNED.search(line.text[max(0, start - 40) : start]):
+    if form.ungoverned and _is_governed(line.text, 0, start):
         return False
     if not form.unrivalled:
         return True
     types = form.subject_types if subject_first else form.object_types
     limit = found.start("trigger")
     for rival in _BARE.finditer(line.text, end, max(limit, end)):
-        if _GOVERNED.search(line.text[max(0, rival.start() - 40) : rival.start()]):
+        if _is_governed(line.text, 0, rival.start()):
             continue
         if any(spot.type in types for spot in line.groups[int(rival.group(1))]):
             return False
     return True
+
+
+def _is_governed(text: str, start: int, end: int) -> bool:
+    """Whether the entity at `end` lies inside a phrase that a preposition or a participle opens after `start`."""
+    for word in reversed(text[max(start, end - 90) : end].split()[-_REACH:]):
+        if word in _GOVERNING or (word.endswith("ing") and len(word) > 5 and word != "including"):
+            return True
+        if word in _TIME or word[0] in '<,;:."' or word.isdigit() or word in ("and", "or", "including"):
+            return False
+    return False
 
 
 def _near(pattern: FormPattern | FramePattern, tree: Tree, trigger: int) -> bool:
@@ -236,7 +251,7 @@ def _members(line: Line, found: re.Match[str], end: str, nearest: bool, *, befor
         members: list[Spot] = []
         start, stop = found.span(end)
         for bare in _BARE.finditer(line.text, start, stop):
-            if not _GOVERNED.search(line.text[max(start, bare.start() - 40) : bare.start()]):
+            if not _is_governed(line.text, start, bare.start()):
                 members += line.groups[int(bare[1])]
         return tuple(members)
     group = line.groups[int(element[1])]

@@ -86,6 +86,7 @@ def read_tree(doc: Doc) -> Tree:
     labels = [strings[row[4]] for row in columns]
     if not _CLEARNLP.isdisjoint(labels):
         _rehang(lemmas, tags, heads, labels)
+    _lower_prepositions(heads, labels)
     parsed = doc.has_annotation("SENT_START")
     sentences = [(sent.start, sent.end) for sent in doc.sents] if parsed else [(0, len(doc))] if len(doc) else []
     sentence_of = [0] * len(doc)
@@ -118,6 +119,16 @@ def _rehang(lemmas: list[str], tags: list[str], heads: list[int], labels: list[s
                 labels[token] = "advcl" if verbal else "acl"
             heads[token], heads[head] = governor, token
             labels[head] = "case" if label == "pobj" else "mark"
+
+
+def _lower_prepositions(heads: list[int], labels: list[str]) -> None:
+    """Hang a phrase under its verb where a parser hangs it under the preposition ("pursuant to", "according to")."""
+    fixed = {heads[token] for token, label in enumerate(labels) if label == "fixed"}
+    for token, label in enumerate(labels):
+        above = heads[token]
+        if label in ("obl", "obj", "nmod") and above in fixed and above < token and labels[above] in ("advmod", "obl"):
+            heads[token], labels[token] = heads[above], "obl"
+            heads[above], labels[above] = token, "case"
 
 
 def _swap_copula(noun: int, verb: int, heads: list[int], labels: list[str]) -> None:
