@@ -1,0 +1,63 @@
+"""`kg serve`: one store folder as a SPARQL endpoint with explorer and linked data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from kg.cli.options import store_option
+from kg.errors import StoreError
+from kg.server.pool import Limits
+from kg.store import open_store
+
+
+@click.command()
+@store_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
+@click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Seconds for one query.")
+@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB for one query.")
+@click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows that one query gives.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Queries answered at once.")
+@click.option("--allow-service", multiple=True, metavar="IRI", help="A server that queries may call by SERVICE.")
+@click.option(
+    "--write-token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the token that allows writing, else $KG_WRITE_TOKEN.  [default: no writing]",
+)
+def serve(
+    store: str,
+    host: str,
+    port: int,
+    timeout: float,
+    memory: int,
+    rows: int,
+    workers: int,
+    allow_service: tuple[str, ...],
+    write_token_file: Path | None,
+) -> None:
+    """Serve the graph: SPARQL at /sparql, graphs at /store, the explorer at /explore, entities at /id/.
+
+    Read-only, unless a write token is given. Each query runs in a process of its own over a snapshot and is ended at
+    its deadline; a build may go on meanwhile and shows as soon as it is done.
+
+    Example: kg serve --port 8000
+    """
+    import uvicorn
+
+    from kg.server.app import Settings, create_app
+
+    if store.startswith(("http://", "https://")):
+        raise StoreError("only a folder can be served", place=store, hint="that endpoint is being served already")
+    open_store(store, read_only=True).close()  # tell a missing store now, not at the first query
+    token = write_token_file.read_text("utf-8").strip() if write_token_file else os.environ.get("KG_WRITE_TOKEN", "")
+    settings = Settings(
+        folder=Path(store),
+        limits=Limits(seconds=timeout, mebibytes=memory, rows=rows, quick=workers),
+        token=token,
+        services=allow_service,
+    )
+    click.echo(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C", err=True)
+    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)

@@ -1,0 +1,313 @@
+"""Worker processes over a snapshot: each query has its own process while it runs, and is killed at its deadline.
+
+There is a quick lane and a slow one. A query that runs longer than a moment is moved to the slow lane: it goes on at
+the lowest priority, and a fresh worker takes its place, so that runaway queries hold neither a place nor the
+processors. When the slow lane is full, the query that has run longest is ended. A new snapshot is taken when the store
+has changed; queries that run on the old one finish there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import struct
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from kg import errors
+from kg.errors import KgError, QueryTimeout
+from kg.store import snapshot
+
+_MOMENT: Final = 0.5  # seconds after which a query counts as slow
+_LOOK: Final = 1.0  # seconds between looks for a change of the store
+_LENGTH: Final = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, MiB and rows that one query may use; `quick` and `slow` are the workers of each lane."""
+
+    seconds: float = 30.0
+    mebibytes: int = 1024
+    rows: int = 100_000
+    quick: int = 2
+    slow: int = 4
+    waiting: int = 500
+
+
+@dataclass(slots=True)
+class _Snapshot:
+    held: snapshot.Held
+    users: int = 0
+    retired: bool = False
+
+    def leave(self) -> None:
+        """Give up a use; the last user of a retired snapshot removes it."""
+        self.users -= 1
+        if self.retired and self.users <= 0:
+            self.held.release()
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: asyncio.subprocess.Process
+    source: _Snapshot
+    began: float = 0.0
+    slow: bool = False
+    ended: str = ""
+
+    async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Send a request and read the whole answer; raises IncompleteReadError when the process is gone."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        content = json.dumps(request).encode()
+        stdin.write(_LENGTH.pack(len(content)) + content)
+        await stdin.drain()
+        head = json.loads(await _frame(stdout))
+        return head, await _frame(stdout)
+
+    def kill(self, why: str = "") -> None:
+        """End the process and everything it holds."""
+        self.ended = self.ended or why
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+
+@dataclass(slots=True)
+class Pool:
+    """Answers requests by worker processes; `start` before the first, `stop` at the end."""
+
+    folder: Path
+    limits: Limits
+    _current: _Snapshot | None = None
+    _idle: list[_Worker] = field(default_factory=list)
+    _busy: set[_Worker] = field(default_factory=set)
+    _places: asyncio.Semaphore | None = None
+    _waiting: int = 0
+    _looked: float = 0.0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _filling: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def version(self) -> str:
+        """Digits that change with the content of the store."""
+        return self._current.held.version if self._current else ""
+
+    async def start(self) -> None:
+        """Take a snapshot and start the workers of the quick lane; raises StoreError."""
+        self._places = asyncio.Semaphore(self.limits.quick)
+        await self._renew()
+        await self._fill()
+
+    async def stop(self) -> None:
+        """End all workers and give the snapshot back."""
+        for task in self._tasks:
+            task.cancel()
+        workers = [*self._idle, *self._busy]
+        for worker in workers:
+            worker.kill("the server stops")
+        await asyncio.gather(*(worker.process.wait() for worker in workers), return_exceptions=True)
+        if self._current is not None:
+            self._current.held.release()
+
+    async def look(self) -> None:
+        """Take a new snapshot if the store has changed since the last look (at most once a second)."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK:
+            return
+        self._looked = now
+        if await asyncio.to_thread(snapshot.version, self.folder) != self.version:
+            await self._renew()
+
+    async def refresh(self) -> None:
+        """Take a new snapshot now: after a write of this server's own."""
+        self._looked = time.monotonic()
+        await self._renew()
+
+    async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Head and body of the answer; raises KgError, and QueryTimeout when a deadline or a cap ended the query."""
+        assert self._places is not None
+        if self._waiting >= self.limits.waiting:
+            raise QueryTimeout("too many queries wait", hint="try again later")
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._places.acquire(), self.limits.seconds)
+        except TimeoutError:
+            raise QueryTimeout("no worker became free in time", hint="try again later") from None
+        finally:
+            self._waiting -= 1
+        place = _Place(self._places)
+        try:
+            await self.look()
+            worker = await self._take()
+            return await self._run(worker, request, place)
+        finally:
+            place.leave()
+
+    async def write(self, request: dict[str, Any], *, seconds: float) -> None:
+        """Run an update in a process of its own on the store itself, then take a new snapshot."""
+        process = await _spawn(self.folder, self.limits.mebibytes)
+        worker = _Worker(process, _Snapshot(self._held()))
+        try:
+            head, _ = await asyncio.wait_for(worker.ask({**request, "kind": "update"}), seconds)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            raise QueryTimeout("the update was ended: nothing of it was written", hint="write less at a time") from None
+        finally:
+            worker.kill()
+            await process.wait()
+        _raise_told(head)
+        await self.refresh()
+
+    async def _run(self, worker: _Worker, request: dict[str, Any], place: _Place) -> tuple[dict[str, Any], bytes]:
+        worker.began = time.monotonic()
+        self._busy.add(worker)
+        asking = asyncio.ensure_future(worker.ask(request))
+        try:
+            done, _ = await asyncio.wait({asking}, timeout=min(_MOMENT, self.limits.seconds))
+            if not done:
+                self._demote(worker, place)
+                await asyncio.wait({asking}, timeout=self.limits.seconds - (time.monotonic() - worker.began))
+            if not asking.done():
+                worker.kill(f"the query took longer than {self.limits.seconds:g} seconds")
+            head, body = await asking
+        except (asyncio.IncompleteReadError, ConnectionError):
+            why = worker.ended or f"the query needs more than the {self.limits.mebibytes} MiB that one may have"
+            raise QueryTimeout(why, hint="ask for less at a time") from None
+        finally:
+            self._busy.discard(worker)
+            if not asking.done():  # the client went away
+                asking.cancel()
+                worker.kill("nobody waits for the answer")
+            self._put_back(worker)
+        _raise_told(head)
+        return head, body
+
+    def _demote(self, worker: _Worker, place: _Place) -> None:
+        """Move a running query to the slow lane and give its place to others."""
+        slow = [other for other in self._busy if other.slow]
+        if len(slow) >= self.limits.slow:
+            oldest = min(slow, key=lambda other: other.began)
+            oldest.kill("too many slow queries at once: this one had run longest")
+        worker.slow = True
+        _lowest_priority(worker.process.pid)
+        place.leave()
+        self._later(self._fill())
+
+    def _put_back(self, worker: _Worker) -> None:
+        current = worker.source is self._current
+        if worker.slow or worker.ended or not current or worker.process.returncode is not None:
+            worker.kill("no longer needed")
+            worker.source.leave()
+            self._later(_reap(worker.process))
+            self._later(self._fill())
+        else:
+            self._idle.append(worker)
+
+    async def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            worker.source.leave()
+        return await self._new()
+
+    async def _fill(self) -> None:
+        """Keep a worker ready for each place of the quick lane."""
+        async with self._filling:
+            while len(self._idle) + sum(not worker.slow for worker in self._busy) < self.limits.quick + 1:
+                self._idle.insert(0, await self._new())
+
+    async def _new(self) -> _Worker:
+        source = self._current
+        assert source is not None
+        source.users += 1
+        process = await _spawn(source.held.path, self.limits.mebibytes)
+        worker = _Worker(process, source)
+        await worker.ask({"kind": "ready"})
+        return worker
+
+    async def _renew(self) -> None:
+        held = await asyncio.to_thread(snapshot.hold, self.folder)
+        old, self._current = self._current, _Snapshot(held)
+        stale, self._idle = self._idle, []
+        for worker in stale:
+            worker.kill("the store has changed")
+            worker.source.leave()
+            self._later(_reap(worker.process))
+        if old is not None:
+            old.retired = True
+            if old.users <= 0:
+                old.held.release()
+            self._later(self._fill())
+
+    def _held(self) -> snapshot.Held:
+        assert self._current is not None
+        return self._current.held
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A place in the quick lane, given back once."""
+
+    places: asyncio.Semaphore
+    left: bool = False
+
+    def leave(self) -> None:
+        """Give the place back; a second time does nothing."""
+        if not self.left:
+            self.left = True
+            self.places.release()
+
+
+async def _spawn(folder: Path, mebibytes: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "kg.server.worker",
+        str(folder),
+        str(mebibytes),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**20,
+    )
+
+
+async def _frame(stream: asyncio.StreamReader) -> bytes:
+    (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
+    return await stream.readexactly(length)
+
+
+async def _reap(process: asyncio.subprocess.Process) -> None:
+    await process.wait()
+
+
+async def _quietly(work: Awaitable[None]) -> None:
+    """Work in the background: a worker that cannot be started now is started by the next query that needs one."""
+    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+        await work
+
+
+def _lowest_priority(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, pid, 19)
+        if hasattr(os, "SCHED_IDLE"):
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _raise_told(head: dict[str, Any]) -> None:
+    """Raise what the worker says went wrong, as the error that it was there."""
+    if "error" in head:
+        kind: Callable[[str], KgError] = getattr(errors, head["error"], errors.QueryError)
+        raise kind(head["message"])

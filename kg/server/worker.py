@@ -1,0 +1,161 @@
+"""The program of a worker process: one snapshot, one query at a time, answers in whole frames.
+
+On standard input come frames (four bytes of length, then JSON) and on standard output go frames: a JSON head, then the
+bytes of the answer. What cannot be answered within the caps of memory and rows is cut (rows, declared in the head) or
+ends the process (memory); deadlines are the parent's business, who kills it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import struct
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import pyoxigraph
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
+
+from kg.errors import KgError, QueryError
+from kg.namespaces import PREFIXES
+from kg.store.answers import Answer, Rows
+from kg.store.embedded import open_folder
+from kg.store.formats import write, write_graph
+from kg.store.sparql import refuse_reaching_out, syntax_error, tokens
+
+_LENGTH: Final = struct.Struct(">I")
+
+Request = dict[str, Any]
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None at the end of the stream."""
+    head = stream.read(_LENGTH.size)
+    return stream.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else None
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    """Write a frame and hand it over."""
+    stream.write(_LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def answer(engine: pyoxigraph.Store, request: Request) -> tuple[dict[str, Any], bytes]:
+    """Head and body for a query, or for a graph that is to be read; raises KgError."""
+    if request["kind"] == "graph":
+        graph = pyoxigraph.DefaultGraph() if request["graph"] is None else NamedNode(request["graph"])
+        triples = [quad.triple for quad in engine.quads_for_pattern(None, None, None, graph)]
+        return {"found": bool(triples)}, write_graph(triples, request["format"]) if triples else b""
+    return _query(engine, request)
+
+
+def _query(engine: pyoxigraph.Store, request: Request) -> tuple[dict[str, Any], bytes]:
+    text: str = request["query"]
+    refuse_reaching_out(text, allowed=request["services"])
+    chosen = _chosen_graphs(engine, text)
+    default, named = request["default"], request["named"]
+    dataset: dict[str, Any] = {}
+    if default is not None or named is not None:
+        dataset = {
+            "default_graph": [NamedNode(iri) for iri in default or ()],
+            "named_graphs": [NamedNode(iri) for iri in named or ()],
+        }
+    try:
+        found = engine.query(
+            text,
+            base_iri=request["base"],
+            prefixes=PREFIXES,
+            use_default_graph_as_union=not dataset and not chosen,
+            **dataset,
+        )
+        answered, cut = _within(found, request["rows"])
+    except SyntaxError as error:
+        raise syntax_error(str(error)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(str(error)) from error
+    return {"cut": cut}, write(answered, request["format"])
+
+
+def _within(found: object, most: int) -> tuple[Answer, bool]:
+    """At most so many rows or triples, and whether there were more."""
+    if isinstance(found, QueryBoolean):
+        return bool(found), False
+    if isinstance(found, QuerySolutions):
+        names = [variable.value for variable in found.variables]
+        rows = [tuple(solution[name] for name in names) for solution in islice(found, most + 1)]
+        return Rows(tuple(names), rows[:most]), len(rows) > most
+    triples = list(islice(found, most + 1))  # type: ignore[call-overload]
+    return triples[:most], len(triples) > most
+
+
+def _chosen_graphs(engine: pyoxigraph.Store, text: str) -> bool:
+    """Whether the query says FROM; raises QueryError where that names no graph of the store."""
+    stream = list(tokens(text))
+    chosen = False
+    for index, token in enumerate(stream[:-1]):
+        if token.word == "FROM":
+            chosen = True
+            target = (
+                stream[index + 2]
+                if stream[index + 1].word == "NAMED" and index + 2 < len(stream)
+                else stream[index + 1]
+            )
+            iri = target.text.strip("<>") if target.kind == "iri" else ""
+            if target.kind == "iri" and ":" in iri and not _holds(engine, iri):
+                raise QueryError(f"FROM {target.text} names no graph of this store, and nothing is fetched")
+    return chosen
+
+
+def _holds(engine: pyoxigraph.Store, iri: str) -> bool:
+    try:
+        return engine.contains_named_graph(NamedNode(iri))
+    except ValueError:
+        return False
+
+
+def update(folder: Path, request: Request) -> None:
+    """Run one SPARQL update on the store itself, in one transaction; raises KgError."""
+    refuse_reaching_out(request["update"])
+    with open_folder(folder) as store:
+        try:
+            store.engine.update(request["update"], base_iri=request["base"], prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(str(error)) from error
+
+
+def main() -> None:
+    """Serve until standard input ends: arguments are the snapshot and the cap of memory in MiB."""
+    folder, mebibytes = Path(sys.argv[1]), int(sys.argv[2])
+    limit = mebibytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    engine: pyoxigraph.Store | None = None
+    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
+    while (frame := read_frame(incoming)) is not None:
+        request = json.loads(frame)
+        body = b""
+        try:
+            if request["kind"] == "update":
+                update(folder, request)
+                head: dict[str, Any] = {}
+            else:
+                if engine is None:
+                    engine = pyoxigraph.Store.read_only(str(folder))
+                if request["kind"] == "ready":
+                    head = {}
+                else:
+                    head, body = answer(engine, request)
+        except KgError as error:
+            head = {"error": type(error).__name__, "message": str(error)}
+        except MemoryError:
+            head = {"error": "QueryTimeout", "message": "the query needs more memory than one query may have"}
+        write_frame(outgoing, json.dumps(head).encode())
+        write_frame(outgoing, body)
+
+
+if __name__ == "__main__":
+    main()
