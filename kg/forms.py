@@ -8,6 +8,7 @@ or `{k}` where it only modifies a following noun (`kg.language.surface` writes i
 | `SUBJ`, `OBJ` | an entity, or a list of them ("A, B and C"); if it only modifies a noun, what follows must be said |
 | `SUBJ1`, `OBJ1` | of such a list, the member next to the trigger |
 | `TRIGGER` | one of the words or phrases of the pattern, in any inflection |
+| `SUBJX`, `OBJX` | an entity, whether or not it only modifies a noun |
 | `SUBJ0`, `OBJ0` | an entity that no preposition governs |
 | `SUBJS`, `OBJS` | all entities of a stretch that nothing governs, in a list however long and however described |
 | `TEXT` | the phrase that is the object; at the end of a form it runs to the end of the clause |
@@ -69,6 +70,8 @@ def compile_form(form: str, triggers: Iterable[str]) -> re.Pattern[str]:
 
 
 def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
+    if element in ("SUBJX", "OBJX"):
+        return rf"(?P<{element[:-1].lower()}>{_MODIFIER})"
     if element in ("SUBJ", "SUBJ0", "SUBJ1"):
         return f"(?P<subj>{entity})"
     if element in ("OBJ", "OBJ0", "OBJ1"):

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from kg.inflection import noun_forms, verb_forms
 from kg.language.frames import Frame, Frames
 from kg.language.spots import Spot
-from kg.language.surface import Line, folded_line, outermost, plain_line
+from kg.language.surface import TIME, Line, folded_line, outermost, plain_line
 from kg.language.syntax import Tree, read_tree
 from kg.rules import ANY, FormPattern, FramePattern, Role, RuleSet
 
@@ -31,10 +31,6 @@ _ELEMENT: Final = re.compile(r"[<{](\d+)[>}] ")
 _BARE: Final = re.compile(r"<(\d+)> ")
 _GOVERNING: Final = frozenset(
     "by of in from with for to against under on at via through between among into over about behind near like".split()
-)
-_TIME: Final = frozenset(
-    """today yesterday monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december week month year day time addition""".split()
 )
 _REACH: Final = 8
 _NO_NAME: Final = re.compile(
@@ -227,7 +223,7 @@ def _is_governed(text: str, start: int, end: int) -> bool:
     for word in reversed(text[max(start, end - 90) : end].split()[-_REACH:]):
         if word in _GOVERNING or (word.endswith("ing") and len(word) > 5 and word != "including"):
             return True
-        if word in _TIME or word[0] in '<,;:."' or word.isdigit() or word in ("and", "or", "including"):
+        if word in TIME or word[0] in '<,;:."' or word.isdigit() or word in ("and", "or", "including"):
             return False
     return False
 

@@ -31,6 +31,10 @@ _LINKS: Final = frozenset({"and", "or", "&", "as", ";"})
 _OPEN: Final = frozenset({"(", "["})
 _CLOSE: Final = frozenset({")", "]"})
 _WRITTEN: Final = str.maketrans({**dict.fromkeys("<>{} ", "_"), "’": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
+TIME: Final = frozenset(
+    """today yesterday monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december week month year day time addition""".split()
+)
 _HANGING: Final = frozenset({"'s", "’s", "'", "’", "-", "–"})
 _BRACKET: Final = 30
 
@@ -140,6 +144,8 @@ def _modifies(tree: Tree, after: int, limit: int, skipped: frozenset[int], named
     while after < limit and (after in skipped or _is_markup(tree.words[after])):
         after += 1
     if after >= limit or after in named:
+        return False
+    if tree.words[after] in TIME:
         return False
     return tree.tags[after] in ("NOUN", "PROPN") or tree.words[after] in _HANGING
 

@@ -36,9 +36,9 @@ _BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Columns by token: lower-case words (with straight apostrophes), lemmas, coarse tags, heads (itself at a root), labels, children in order.
+    """Columns by token: words in lower case and with straight apostrophes, lemmas, coarse tags, heads, labels, children.
 
-    `sentence_of` numbers the sentences and `sentences` bounds them.
+    A root is its own head; children are in order. `sentence_of` numbers the sentences and `sentences` bounds them.
     """
 
     words: list[str]
