@@ -8,6 +8,7 @@ Factuality profiles follow Sauri and Pustejovsky's FactBank: certainty and polar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,10 +28,16 @@ _PLAN: Final = frozenset(
 ) - {"attempt", "agree", "seek", "request"}
 _PLAN_NOUNS: Final = frozenset("plan proposal intention threat consideration prospect".split())
 _PLAN_WORDS: Final = frozenset("planned proposed prospective intended potential possible upcoming future".split())
-_ALLEGE: Final = frozenset("accuse allege suspect charge indict believe claim presume rumor rumour purport assume".split())
-_ALLEGE_WORDS: Final = frozenset("allegedly reportedly supposedly purportedly apparently presumably alleged suspected reputed apparent".split())
+_ALLEGE: Final = frozenset(
+    "accuse allege suspect charge indict believe claim presume rumor rumour purport assume".split()
+)
+_ALLEGE_WORDS: Final = frozenset(
+    "allegedly reportedly supposedly purportedly apparently presumably alleged suspected reputed apparent".split()
+)
 _ALLEGE_NOUNS: Final = frozenset("allegation suspicion accusation charge indictment complaint rumor rumour".split())
-_ENDED_WORDS: Final = frozenset("former formerly previously ex late erstwhile ousted onetime defunct then-president disgraced deposed retired".split())
+_ENDED_WORDS: Final = frozenset(
+    "former formerly previously ex late erstwhile ousted onetime defunct then-president disgraced deposed retired".split()
+)
 _END: Final = frozenset(
     "cease stop resign retire dissolve revoke lift remove delist terminate end quit disband dismiss oust suspend leave".split()
 )
@@ -38,7 +45,9 @@ _SAY: Final = frozenset(
     "say tell state add announce report claim allege note explain warn deny argue insist declare accuse believe think "
     "confirm write assert maintain contend describe suggest reveal disclose acknowledge admit testify comment remark".split()
 )
-_DOUBT: Final = frozenset("claim allege suspect accuse charge suggest report argue contend maintain believe think".split())
+_DOUBT: Final = frozenset(
+    "claim allege suspect accuse charge suggest report argue contend maintain believe think".split()
+)
 _CLAUSAL: Final = frozenset({"ccomp", "xcomp", "parataxis", "csubj"})
 _DOWN: Final = frozenset({"acl", "acl:relcl", "advcl", "conj", "obl", "nmod", "obj", "appos", "compound", "amod"})
 
@@ -57,8 +66,11 @@ class Judgement:
     nested: bool = False
 
 
-def judge(doc: Doc, token: int, *, tree: Tree | None = None) -> Judgement:
-    """How the text presents the predicate at `token`; pass the `tree` where it has been read already."""
+def judge(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = "") -> Judgement:
+    """How the text presents the predicate at `token`; pass the `tree` where it has been read already.
+
+    `predicate` is the relation's name where it is known: "former" and "served as" end a post, not a place.
+    """
     if not doc.has_annotation("DEP"):
         return _judge_flat(doc, token)
     tree = tree or read_tree(doc)
@@ -66,7 +78,7 @@ def judge(doc: Doc, token: int, *, tree: Tree | None = None) -> Judgement:
     statuses: list[str] = []
     claimants: list[tuple[int, int]] = []
     for at, below in _way_up(tree, token):
-        _read_here(tree, at, below, statuses, cues)
+        _read_here(tree, at, below, predicate, statuses, cues)
         claimant = _claimant(tree, at, below)
         if claimant is not None:
             claimants.append(claimant)
@@ -75,21 +87,73 @@ def judge(doc: Doc, token: int, *, tree: Tree | None = None) -> Judgement:
     if according is not None:
         claimants.append(according)
         cues.append(("claimant", *according))
+        if not _RECORDS & set(tree.words[according[0] : according[1]]):
+            statuses.append("alleged")
+    if not statuses and predicate == "implicated_in" and (charge := _charged(doc, token)) is not None:
         statuses.append("alleged")
+        cues.append(("modality", *charge))
     status = next((name for name in ("denied", "planned", "ended", "alleged") if name in statuses), "asserted")
-    return Judgement(status, claimants[0] if claimants else None, tuple(sorted(set(cues), key=lambda cue: cue[1:])), len(claimants) > 1)
+    return Judgement(
+        status,
+        claimants[0] if claimants else None,
+        tuple(sorted(set(cues), key=lambda cue: cue[1:])),
+        len(claimants) > 1,
+    )
+
+
+#: Sources that an official leans on for what he states himself.
+_RECORDS: Final = frozenset(
+    "information records registration registry website data documents activities statistics".split()
+)
+_CHARGE: Final = re.compile(
+    r"\b(?:indict(?:s|ed|ments?|ing)?|charg(?:es?|ed|ing) (?:with|of|for)|on (?:\w+ ){0,4}charges?|on suspicion of|suspected of|"
+    r"wanted\b[^.;]* for|trial (?:for|against)|complaint|accus\w+ of|investigated for|under investigation|allegedly|reportedly|"
+    r"prime suspect|alleged)\b",
+    re.I,
+)
+_PROVEN: Final = re.compile(r"\b(?:convict\w*|guilty|sentenced|pleaded|pled|imprison\w*)\b", re.I)
+
+
+def _charged(doc: Doc, token: int) -> tuple[int, int] | None:
+    """The words before the wrong, in its sentence, by which somebody is charged with it and not convicted of it."""
+    start = token
+    while start and token - start < 60 and not (doc[start - 1].text in (".", "!", "?") or "\n" in doc[start - 1].text):
+        start -= 1
+    text = doc[start : token + 1].text
+    match = _CHARGE.search(text)
+    if match is None or _PROVEN.search(text):
+        return None
+    base = doc[start].idx
+    span = doc.char_span(base + match.start(), base + match.end(), alignment_mode="expand")
+    return (span.start, span.end) if span is not None else None
 
 
 def _way_up(tree: Tree, token: int) -> list[tuple[int, int | None]]:
-    """(word, the child it was reached from) from the predicate to the last word whose clause embeds it."""
+    """(word, the child it was reached from) from the predicate to the last word whose clause embeds it.
+
+    What stands inside a name or another noun phrase is taken for granted: the way from a noun leads up only where
+    the noun is a predicate, or the wrong of which somebody is accused.
+    """
     way: list[tuple[int, int | None]] = [(token, None)]
+    start = token
     while tree.heads[token] != token and len(way) < 8:
         label = tree.labels[token]
-        if label in ("acl:relcl", "advcl", "conj", "parataxis") and not _embeds(tree, token, label):
+        if label in ("acl:relcl", "advcl", "conj", "parataxis", "acl") and not _embeds(tree, token, label):
+            break
+        nominal = tree.tags[token] in ("NOUN", "PROPN", "PRON", "NUM", "X", "SYM") and not tree.labelled(token, "cop")
+        if nominal and (tree.tags[start] == "PROPN" or not _accused(tree, token, label)):
             break
         below, token = token, tree.heads[token]
         way.append((token, below))
     return way
+
+
+def _accused(tree: Tree, token: int, label: str) -> bool:
+    """Whether the noun is what a word of accusation, intention or denial is about."""
+    head = tree.lemmas[tree.heads[token]]
+    if label in ("obl", "nmod", "compound", "acl"):
+        return head in _ALLEGE | _ALLEGE_NOUNS | {"want", "responsible", "involve"}
+    return label in ("obj", "nsubj:pass") and head in _PLAN | _DENY | _END | {"commit"}
 
 
 def _embeds(tree: Tree, token: int, label: str) -> bool:
@@ -97,6 +161,8 @@ def _embeds(tree: Tree, token: int, label: str) -> bool:
     head = tree.heads[token]
     if label == "parataxis":
         return tree.lemmas[head] in _SAY
+    if label == "acl":
+        return tree.lemmas[head] in _PLAN_NOUNS | _ALLEGE_NOUNS
     if label == "advcl":
         mark = tree.labelled(token, "mark", "case")
         word = tree.words[mark[0]] if mark else ""
@@ -104,7 +170,9 @@ def _embeds(tree: Tree, token: int, label: str) -> bool:
     return label == "conj" and not tree.labelled(token, "nsubj") and tree.tags[head] in ("VERB", "AUX")
 
 
-def _read_here(tree: Tree, at: int, below: int | None, statuses: list[str], cues: list[tuple[str, int, int]]) -> None:
+def _read_here(
+    tree: Tree, at: int, below: int | None, predicate: str, statuses: list[str], cues: list[tuple[str, int, int]]
+) -> None:
     """Enter what the word itself and its own modifiers say of the predicate below it."""
 
     def found(status: str, role: str, word: int) -> None:
@@ -112,50 +180,97 @@ def _read_here(tree: Tree, at: int, below: int | None, statuses: list[str], cues
         cues.append((role, word, word + 1))
 
     label = tree.labels[below] if below is not None else ""
-    shared = below is None or label in ("conj", "xcomp", "obj", "nsubj:pass", "ccomp", "appos", "compound", "nsubj")
-    coordinate = label == "conj"
+    shared = below is None or label in ("conj", "xcomp", "obj", "nsubj:pass", "ccomp")
     for child in tree.children[at]:
         word, kind = tree.words[child], tree.labels[child]
-        if word in _NOT and kind in ("advmod", "cc:preconj", "det") and shared and (not coordinate or child < at):
+        if word in _ENDED_WORDS and below is None and kind in ("advmod", "amod", "compound"):
+            if _ends_it(tree, at, word, predicate):
+                found("ended", "ended", child)
+        elif not shared:
+            if word in _ALLEGE_WORDS and kind == "advmod" and label in ("obl", "nmod", "acl"):
+                found("alleged", "modality", child)
+        elif word in _NOT and kind in ("advmod", "cc:preconj") and (label != "conj" or child < at):
             if not _not_only(tree, child):
                 found("denied", "negation", child)
-        elif word == "no" and kind == "det" and shared:
+        elif word == "no" and kind == "det" and below is None:
             found("denied", "negation", child)
-        elif kind == "aux" and word in _MODALS and shared:
-            if tree.tags[at] in ("VERB", "ADJ", "NOUN", "AUX", "ADV"):
+        elif kind == "aux" and word in _MODALS:
+            if not (word in ("will", "may", "might", "can", "could", "should") and _general(tree, at, predicate)):
                 found("planned", "modality", child)
-        elif word in _ALLEGE_WORDS and kind in ("advmod", "amod") and shared:
+        elif word in _ALLEGE_WORDS and kind in ("advmod", "amod"):
             found("alleged", "modality", child)
-        elif word in _ENDED_WORDS and kind in ("advmod", "amod", "compound", "case") and (below is None or label in ("appos", "compound", "nmod", "conj", "flat")):
-            if not (word in ("previously", "late") and tree.tags[at] == "VERB" and below is None and word == "late"):
-                found("ended", "ended", child)
-        elif word in _PLAN_WORDS and kind == "amod" and shared:
+        elif word in _PLAN_WORDS and kind == "amod" and below is None:
             found("planned", "modality", child)
-        elif word in ("until", "till") and kind in ("case", "mark") and below is None:
-            continue
     if below is None:
         _read_used_to(tree, at, found)
+        if _past_post(tree, at, predicate):
+            found("ended", "ended", at)
         return
-    lemma, governed = tree.lemmas[at], label in ("ccomp", "xcomp", "obj", "obl", "advcl", "acl", "nmod", "csubj", "nsubj:pass", "compound", "amod")
-    if not governed:
+    lemma, verb = tree.lemmas[at], tree.tags[at] == "VERB"
+    clausal = label in ("ccomp", "xcomp", "csubj")
+    if lemma in _DENY and verb and label in ("ccomp", "xcomp", "obj"):
+        found("denied", "negation", at)
+    elif lemma in _PLAN and verb and (clausal or label in ("advcl", "obj", "nsubj:pass")):
+        found("planned", "modality", at)
+    elif lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl":
+        found("planned", "modality", at)
+    elif lemma == "believe" and tree.tags[below] in ("NOUN", "PROPN"):
         return
-    if lemma in _DENY or (lemma in _DENY_NOUNS and tree.tags[at] == "NOUN"):
-        if label != "nsubj:pass" and label != "compound":
-            found("denied", "negation", at)
-    elif (lemma in _PLAN and label in ("xcomp", "ccomp", "advcl", "obl")) or (lemma in _PLAN and tree.tags[at] == "VERB" and label in ("obj", "nsubj:pass")):
-        found("planned", "modality", at)
-    elif lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label in ("acl", "nmod"):
-        found("planned", "modality", at)
-    elif lemma in _ALLEGE and tree.tags[at] in ("VERB", "ADJ") and label in ("xcomp", "ccomp", "advcl", "obl", "csubj"):
+    elif lemma in _ALLEGE and (clausal or label in ("advcl", "obl", "obj")):
+        if not (lemma in ("claim", "believe", "assume") and label in ("obj", "obl", "advcl")) and (
+            lemma != "claim" or label != "xcomp"
+        ):
+            found("alleged", "modality", at)
+    elif lemma in _ALLEGE_NOUNS and tree.tags[at] == "NOUN" and label in ("acl", "nmod", "compound"):
         found("alleged", "modality", at)
-    elif lemma in _ALLEGE_NOUNS and tree.tags[at] == "NOUN" and label in ("acl", "nmod"):
+    elif (
+        lemma == "want"
+        and tree.words[at] == "wanted"
+        and label in ("obl", "advcl")
+        and tree.labelled(at, "case", "mark")
+    ):
         found("alleged", "modality", at)
-    elif lemma in _END and label in ("xcomp", "obj", "ccomp") and tree.tags[at] == "VERB":
+    elif lemma in _END and verb and label in ("xcomp", "obj", "nsubj:pass"):
         found("ended", "ended", at)
 
 
+_POSTS: Final = frozenset({"leader_of", "officer_of", "employee_of", "member_of", "spokesman_for"})
+_STATES: Final = frozenset(
+    "know call serve own work hold control head lead employ base live be operate run belong manage".split()
+)
+_SERVED: Final = frozenset({"served", "worked", "employed", "taught", "posted", "interned"})
+_PAST_POSTS: Final = frozenset("professor director manager officer employee engineer minister judge deputy".split())
+
+
+def _ends_it(tree: Tree, at: int, word: str, predicate: str) -> bool:
+    """Whether "former", "previously" beside this word ends the relation itself."""
+    if predicate and predicate not in _POSTS:
+        return tree.lemmas[at] in _STATES and word in ("previously", "formerly")
+    if tree.tags[at] == "VERB":
+        return tree.lemmas[at] in _STATES
+    return word not in ("previously", "late", "retired") or bool(tree.labelled(at, "cop"))
+
+
+def _general(tree: Tree, at: int, predicate: str) -> bool:
+    """A modal that says what goes on or is possible in general: "will continue to", "may be subject to"."""
+    return (
+        predicate == "accuses" or tree.lemmas[at] in ("continue", "remain", "be", "subject") or tree.tags[at] == "ADJ"
+    )
+
+
+def _past_post(tree: Tree, at: int, predicate: str) -> bool:
+    """A post told in the simple past: "served as", "was a professor"."""
+    if predicate not in _POSTS:
+        return False
+    auxiliaries = {tree.words[child] for child in tree.labelled(at, "aux")}
+    if tree.words[at] in _SERVED and tree.tags[at] == "VERB":
+        return not auxiliaries & {"has", "have", "is", "are", "currently"}
+    copulas = {tree.words[child] for child in tree.labelled(at, "cop")}
+    return bool(copulas & {"was", "were"}) and not auxiliaries and tree.lemmas[at] in _PAST_POSTS
+
+
 def _read_used_to(tree: Tree, at: int, found: object) -> None:
-    """"used to own", "no longer owns"."""
+    """ "used to own", "no longer owns"."""
     head = tree.heads[at]
     if tree.labels[at] == "xcomp" and tree.words[head] == "used":
         found("ended", "ended", head)  # type: ignore[operator]
@@ -187,7 +302,9 @@ def _according(tree: Tree, token: int) -> tuple[int, int] | None:
             case = tree.labelled(child, "case")
             if any(tree.words[mark] == "according" for mark in case):
                 start, end = tree.subtree(child)
-                start = next((i for i in range(start, end) if tree.words[i] not in ("according", "to")), start)
+                start = next((i for i in range(start, end) if tree.words[i] not in ("according", "to", ",")), start)
+                while end - 1 > start and tree.words[end - 1] in (",", ".", "”"):
+                    end -= 1
                 return start, end
     return None
 
