@@ -76,6 +76,19 @@ class Violation:
         return f"{self.node}: {self.message}{f'; {self.path}' if self.path else ''}{value}{place}"
 
 
+class _Counted(Graph):
+    """A graph that counts itself once: pySHACL asks for its length at every failed alternative, and Oxigraph counts
+    by visiting every triple."""
+
+    _length: int | None = None
+
+    def __len__(self) -> int:
+        """The number of triples when it was first asked for."""
+        if self._length is None:
+            self._length = super().__len__()
+        return self._length
+
+
 def check(store: Store) -> list[Violation]:
     """All violations in the store, sorted; empty when it conforms."""
     found: set[Violation] = set()
@@ -107,7 +120,7 @@ def _shacl(triples: Iterable[Triple]) -> Iterator[Violation]:
     """The violations of ontology/shapes.ttl; the ontology stands beside the triples, for its class tree."""
     union = pyoxigraph.Store()
     union.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in (*triples, *_ontology()))
-    graph = Graph(store=OxigraphStore(store=union), identifier=DATASET_DEFAULT_GRAPH_ID)
+    graph = _Counted(store=OxigraphStore(store=union), identifier=DATASET_DEFAULT_GRAPH_ID)
     conforms, report, text = shacl(graph, shacl_graph=_shapes(), inference="none", inplace=True, meta_shacl=False)
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL gave no report: {text}")
