@@ -23,7 +23,7 @@ class Net:
         hidden = np.maximum(X @ self.rows + self.bias, 0)
         return 1 / (1 + np.exp(-(hidden @ self.weights + self.offsets)))
 
-    def save(self, path) -> None:
+    def save(self, path, **more: np.ndarray) -> None:
         scale = np.abs(self.rows).max(axis=1) / 127
         scale[scale == 0] = 1
         np.savez_compressed(
@@ -35,6 +35,7 @@ class Net:
             bias=self.bias.astype(np.float32),
             weights=self.weights.astype(np.float32),
             offsets=self.offsets.astype(np.float32),
+            **more,
         )
 
 

@@ -9,6 +9,7 @@ import argparse
 import collections
 import importlib.util
 import json
+import pickle
 import sys
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from calibration import curves  # noqa: E402
 from network import Net, fit, matrix, vocabulary  # noqa: E402
 
 from kg.language.features import FLIP, Context  # noqa: E402
@@ -223,24 +225,159 @@ def evaluate(items, predictions, labels, score, verbose=False):
     return f, errors
 
 
-def thresholds_for(items, probabilities, labels, score, floor: float) -> dict[str, float]:
-    """For each label the threshold of the best F1 on held-out folds, its precision not under `floor` where it can be."""
-    out = {}
-    grid = np.arange(0.15, 0.86, 0.05)
-    for label in labels:
-        best = (-1.0, 0.5)
-        for t in grid:
-            only = {x: 9.0 for x in labels} | {label: t}
-            tp = fp = fn = 0
-            for item, P in zip(items, probabilities, strict=True):
-                pred = decode(item, P, labels, score, only)
-                g = dict(item.gold)
-                g["triples"] = [x for x in g["triples"] if x["p"] == label]
-                tot, _, _ = score.score({item.id: score.Document(g)}, {item.id: score.Document(pred)})
-                tp, fp, fn = tp + tot["tp"], fp + tot["fp"], fn + tot["fn"]
-            p, r, f = score.prf(tp, fp, fn)
-            f = f if p >= floor else f * 0.8
-            if f > best[0]:
-                best = (f, float(t))
-        out[label] = best[1]
+PAIRS = (
+    "listed_by listed_on listed_under delisted_by owned_by controlled_by subsidiary_of leader_of officer_of spokesman_for "
+    "employee_of member_of founder_of acts_for supports supplies funds associated_with spouse_of sibling_of relative_of "
+    "child_of citizen_of born_in located_in part_of flagged_in accuses meets planned_IPO"
+).split()
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """What one scorer is fitted on: how its rows, labels and triples are read off a document."""
+
+    name: str
+    labels: tuple[str, ...]
+    epochs: int
+    batch: int
+    width: int = 64
+
+    def rows(self, item: Item) -> list[np.ndarray]:
+        if self.name == "pairs":
+            return flat(item)
+        return [np.array(p.features, dtype=np.int64) for p in getattr(item, self.name)]
+
+    def targets(self, item: Item, score, optional: float):
+        if self.name == "pairs":
+            return targets(item, self.labels, score, optional)
+        return phrase_targets(item, getattr(item, self.name), self.labels, score, optional)
+
+    def triples(self, item: Item, P: np.ndarray, score, floor: float) -> list[dict]:
+        every = {label: floor for label in self.labels}
+        if self.name == "pairs":
+            return decode(item, P, self.labels, score, every)["triples"]
+        return decode_phrases(item, getattr(item, self.name), P, self.labels, every)
+
+
+PLANS = (
+    PartPlan("pairs", tuple(sorted(PAIRS)), 8, 512),
+    PartPlan("deeds", ("implicated_in", "listed_for"), 8, 512),
+    PartPlan("aliases", ("also_known_as",), 30, 64, 16),
+)
+
+
+def fit_plan(plan: PartPlan, items: list[Item], score, *, optional: float, seed: int = 0, log=None) -> Net:
+    rows, Ys, Ws = [], [], []
+    for item in items:
+        rows += plan.rows(item)
+        Y, W = plan.targets(item, score, optional)
+        Ys.append(Y)
+        Ws.append(W)
+    keys = vocabulary(rows, 2)
+    return fit(
+        matrix(rows, keys), np.concatenate(Ys), np.concatenate(Ws), plan.labels, keys,
+        width=plan.width, epochs=plan.epochs, batch=plan.batch, seed=seed, log=log,
+    )  # fmt: skip
+
+
+def judge_triples(item: Item, triples: list[dict], labels, score):
+    """For each proposed triple: its raw score, its label, and 1 right, 0 wrong, -1 optional in the gold, -2 said twice."""
+    gold = score.Document(item.gold)
+    pred = score.Document({"id": item.id, "entities": item.entities, "triples": triples})
+    used: set[int] = set()
+    out = []
+    for t in sorted(triples, key=lambda t: -t["confidence"]):
+        found = [i for i, g in enumerate(gold.triples) if score.triple_matches(gold, pred, g, t, item.table)]
+        fresh = [i for i in found if i not in used]
+        used.update(found)
+        if not found:
+            mark = 0
+        elif not fresh:
+            mark = -2
+        else:
+            mark = 1 if any(not gold.triples[i].get("optional") for i in fresh) else -1
+        out.append((t["confidence"], labels.index(t["p"]), mark))
     return out
+
+
+def main() -> int:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--shared", type=Path, default=Path("../shared"))
+    ap.add_argument("--out", type=Path, default=Path("kg/language/weights"))
+    ap.add_argument("--cache", type=Path, help="a pickle of the read documents, made if it is missing")
+    ap.add_argument("--folds", type=int, default=4)
+    ap.add_argument("--optional", type=float, default=0.5, help="weight of an optional triple as an example")
+    ap.add_argument("--precision", type=float, default=0.74, help="precision to keep on held-out folds")
+    a = ap.parse_args()
+    score = load_score(a.shared)
+    if a.cache and a.cache.is_file():
+        train, dev = pickle.loads(a.cache.read_bytes())
+    else:
+        from kg.language.pipeline import load_pipeline
+        from kg.rules import load_rules
+
+        nlp, rules = load_pipeline(), load_rules(Path("ontology/relations"))
+        train, dev = (load_docs(a.shared, nlp, split, score, rules) for split in ("train", "dev"))
+        if a.cache:
+            a.cache.write_bytes(pickle.dumps((train, dev)))
+    a.out.mkdir(parents=True, exist_ok=True)
+    judged = {}
+    for plan in PLANS:
+        start = time.time()
+        marks, missed = [], 0
+        for k in range(a.folds):
+            held = train[k :: a.folds]
+            net = fit_plan(plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional)
+            for item in held:
+                P = net.predict(matrix(plan.rows(item), net.keys))
+                marks += judge_triples(item, plan.triples(item, P, score, 0.02), plan.labels, score)
+        required = sum(t["p"] in plan.labels and not t.get("optional") for i in train for t in i.gold["triples"])
+        judged[plan.name] = (np.array(marks), required)
+        print(f"{plan.name}: {len(marks)} held-out proposals, {required} wanted, {time.time() - start:.0f} s", flush=True)
+    cut = choose_cut(judged, a.precision)
+    for plan in PLANS:
+        marks, _ = judged[plan.name]
+        raw, label, mark = marks[:, 0], marks[:, 1].astype(int), marks[:, 2]
+        kept = mark > -2
+        knots, values = curves(raw[kept], label[kept], (mark[kept] != 0).astype(int), len(plan.labels))
+        strict = (mark == 0) | (mark == 1)
+        _, worth = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), len(plan.labels))
+        limits = []
+        for k in range(len(plan.labels)):
+            at = float(np.interp(cut, worth[k], knots[k])) if worth[k].max() > cut else 0.99
+            limits.append(float(np.interp(at, knots[k], values[k])))
+        net = fit_plan(plan, train, score, optional=a.optional, log=lambda text: print("  ", text, flush=True))
+        net.save(a.out / f"{plan.name}.npz", thresholds=np.array(limits, np.float32), knots=knots.astype(np.float32), values=values.astype(np.float32))
+        for label_, limit in zip(plan.labels, limits, strict=True):
+            print(f"   {label_:16} threshold {limit:.2f}")
+    return 0
+
+
+def choose_cut(judged: dict, precision: float) -> float:
+    """The worth that a proposal must have so that held-out precision over everything is `precision`, or best F1 above it."""
+    worths, goods, wanted = [], [], 0
+    for marks, required in judged.values():
+        raw, label, mark = marks[:, 0], marks[:, 1].astype(int), marks[:, 2]
+        strict = (mark == 0) | (mark == 1)
+        n = int(label.max()) + 1
+        knots, worth = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), n)
+        for r, k, m in zip(raw[strict], label[strict], mark[strict], strict=True):
+            worths.append(float(np.interp(r, knots[k], worth[k])))
+            goods.append(m == 1)
+        wanted += required
+    worths, goods = np.array(worths), np.array(goods)
+    best = (0.0, 0.5)
+    for cut in np.arange(0.2, 0.8, 0.01):
+        inside = worths >= cut
+        p, r = goods[inside].mean(), goods[inside].sum() / wanted
+        f = 2 * p * r / (p + r)
+        if round(cut * 100) % 5 == 0:
+            print(f"   cut {cut:.2f}: P {p:.3f} R {r:.3f} F1 {f:.3f}")
+        if p >= precision and f > best[0]:
+            best = (float(f), float(cut))
+    print(f"cut {best[1]:.2f}, held-out F1 {best[0]:.3f}", flush=True)
+    return best[1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -48,6 +48,7 @@ class Marks:
 
     triggers: list[int]
     nearest: dict[str, tuple[Spot, list[str]]]
+    listed: dict[str, list[str]]
     facts: dict[str, list[str]]
 
 
@@ -58,7 +59,8 @@ def read_marks(sheet: Sheet) -> Marks:
     for token in triggers:
         by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
     nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    return Marks(triggers, nearest, _facts(sheet, nearest))
+    listed = {figure.id: _listed(sheet, figure, by_sentence) for figure in sheet.figures.values()}
+    return Marks(triggers, nearest, listed, _facts(sheet, nearest))
 
 
 def contexts(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Context]:
@@ -148,9 +150,7 @@ def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Conte
                 done.add(spot.entity)
                 features = [f"g:{fact}" for fact in lone_features(sheet, spot)]
                 features += [f"rank:{rank}:{len(topics)}", f"t:{head.type}|{spot.type}"]
-                yield _make(
-                    sheet, head, spot, features, facts, "heading", number, sheet.sentence_of[head.start]
-                )
+                yield _make(sheet, head, spot, features, facts, "heading", number, sheet.sentence_of[head.start])
 
 
 def _under_lead_ins(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
@@ -229,6 +229,8 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
     partners += [(figure, f"basis:{rank}:{min(len(bases), 5)}") for rank, figure in enumerate(bases)]
     if not partners:
         return
+    company = [f"with:{_tail(figure)}" for figure in actors]
+    title = [f"ti:{sheet.lemmas[t]}" for t in marks.triggers if sheet.sentence_of[t] == 0][:2]
     for figure in sheet.figures.values():
         if figure.type not in _LISTABLE:
             continue
@@ -251,6 +253,13 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
                 f"shared:{bool(shared)}",
                 f"rs:{rank}:{reason[0]}",
                 f"sh:{bool(shared)}:{reason[0]}",
+                f"own:{_tail(partner)}",
+                f"in:{reason[1]}:{rank}",
+                f"ti:{sheet.sentence_of[figure.spots[0].start] == 0}",
+                *[f"own:{_tail(partner)}:{other}" for other in company],
+                *[f"{one}:{partner.type}" for one in title],
+                *[f"m:{fact}" for fact in marks.listed[figure.id]],
+                *[f"mr:{fact}:{rank}" for fact in marks.listed[figure.id][:4]],
             ]
             other = place if place != number else None
             yield _make(sheet, spot, there, features, marks.facts, "act", number, other)
@@ -266,7 +275,7 @@ def listing_tokens(sheet: Sheet) -> list[int]:
 
 
 def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
-    """The bodies and countries that may be the listing authority, the likeliest first; at most three.
+    """The bodies and countries that may be the listing authority, the likeliest first; at most five.
 
     A body counts for each listing verb that it is the subject or agent of, or that shares its sentence; one named
     earlier wins over one named later.
@@ -293,7 +302,29 @@ def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
                 points[spot.entity] = points.get(spot.entity, 0.0) + gain
     order = {entity: rank for rank, entity in enumerate(sheet.figures)}
     ranked = sorted(points, key=lambda entity: (-points[entity], order[entity]))
-    return [sheet.figures[entity] for entity in ranked[:3]]
+    return [sheet.figures[entity] for entity in ranked[:5]]
+
+
+def _tail(figure: Figure) -> str:
+    """The last words of a name, which tell an office from its ministry."""
+    return " ".join(figure.name.lower().split()[-2:])
+
+
+def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> list[str]:
+    """Every listing word that an entity stands beside, or that leads into a list or heads a section it stands in."""
+    found: dict[str, None] = {}
+    for spot in figure.spots[:20]:
+        number = sheet.sentence_of[spot.start]
+        kind = sheet.blocks[sheet.block_of[number]].kind if sheet.blocks else ""
+        found[f"in:{kind}"] = None
+        for token in by_sentence.get(number, ())[:4]:
+            side = "l" if spot.start < token else "r"
+            found[f"by:{sheet.lemmas[token]}:{sheet.tags[token]}:{side}"] = None
+        lead = sheet.lead_in[number]
+        if lead is not None:
+            for token in by_sentence.get(lead, ())[:3]:
+                found[f"lead:{sheet.lemmas[token]}"] = None
+    return list(found)[:16]
 
 
 def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> tuple[Spot, list[str]]:
@@ -310,7 +341,9 @@ def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) ->
                 shape = ">".join(sheet.deps[t] for t in up) + "^" + "<".join(sheet.deps[t] for t in down)
             if best is None or cost < best[0]:
                 start, end = sheet.sentences[number]
-                today = any(sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end))
+                today = any(
+                    sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
+                )
                 side = "l" if spot.start < token else "r"
                 reasons = [
                     f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",

@@ -39,7 +39,9 @@ _DOERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody"
 _NAMES: Final = frozenset({"name", "short", "alias"})
 #: Labels below a verb that belong to what it says of its subject.
 _SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis", "discourse")
-_DEED_NOUNS: Final = frozenset({"obl", "nmod", "obj", "pobj", "dobj", "conj", "root", "nsubj:pass", "obl:agent", "appos"})
+_DEED_NOUNS: Final = frozenset(
+    {"obl", "nmod", "obj", "pobj", "dobj", "conj", "root", "nsubj:pass", "obl:agent", "appos"}
+)
 _CAUSES: Final = frozenset({"for", "of", "in", "because", "to", "over", "with", "as", "from", "by", "due", "on"})
 _LONGEST: Final = 60
 
@@ -145,9 +147,7 @@ def _left_edge(children: Sequence[Sequence[int]], token: int) -> int:
     return edge
 
 
-def _add(
-    found: dict[tuple[int, int], int], sheet: Sheet, start: int, end: int, head: int, last: int
-) -> None:
+def _add(found: dict[tuple[int, int], int], sheet: Sheet, start: int, end: int, head: int, last: int) -> None:
     end = min(end, last, start + _LONGEST)
     while end > start + 1 and sheet.tags[end - 1] in ("PUNCT", "SPACE", "CCONJ"):
         end -= 1
@@ -295,7 +295,9 @@ _CUE: Final = re.compile(
     r"nicknamed|dubbed|(?:full|former|birth|real) name(?: is)?|acronyms?|abbreviated(?: as)?)[:,]?\s+[\"“‘'(]?",
     re.IGNORECASE,
 )
-_STOP: Final = re.compile(r"[\"”’;:()\[\]\n]|,? (?:and|or|who|which|is|was|were|has|have|a\.k\.a\.|aka|f\.k\.a\.)\b|,\s|\.\s|\.$")
+_STOP: Final = re.compile(
+    r"[\"”’;:()\[\]\n]|,? (?:and|or|who|which|is|was|were|has|have|a\.k\.a\.|aka|f\.k\.a\.)\b|,\s|\.\s|\.$"
+)
 
 
 def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phrase]:
@@ -368,7 +370,22 @@ def _parts(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, int, str]]
     for token in range(start, end + 1):
         word = sheet.words[token] if token < end else ";"
         if token == end or word in (",", ";", "or", "and", "“", "”", '"', "/"):
-            while at < token and sheet.words[at].rstrip(".:,") in ("a.k.a", "aka", "f.k.a", "fka", "also", "known", "as", "formerly", "alias", "the", "‘", "’", "'", ":"):
+            while at < token and sheet.words[at].rstrip(".:,") in (
+                "a.k.a",
+                "aka",
+                "f.k.a",
+                "fka",
+                "also",
+                "known",
+                "as",
+                "formerly",
+                "alias",
+                "the",
+                "‘",
+                "’",
+                "'",
+                ":",
+            ):
                 cue = f"bracket {sheet.words[at]}"
                 at += 1
             if 0 < token - at <= 10:
@@ -379,8 +396,18 @@ def _parts(sheet: Sheet, start: int, end: int) -> Iterator[tuple[int, int, str]]
 def _shape(text: str) -> str:
     words = text.split()
     if len(words) == 1:
-        return "ACRO" if text.isupper() and len(text) <= 8 else "Word" if text[:1].isupper() else "low" if text.isalpha() else "mix"
-    return ("Title" if all(word[:1].isupper() or len(word) < 4 for word in words) else "mixed") + str(min(len(words), 5))
+        return (
+            "ACRO"
+            if text.isupper() and len(text) <= 8
+            else "Word"
+            if text[:1].isupper()
+            else "low"
+            if text.isalpha()
+            else "mix"
+        )
+    return ("Title" if all(word[:1].isupper() or len(word) < 4 for word in words) else "mixed") + str(
+        min(len(words), 5)
+    )
 
 
 def _initials(alias: str, name: str) -> bool:

@@ -60,7 +60,9 @@ class Scorer:
 def both_ways(contexts: list[Context]) -> tuple[Keys, Keys]:
     """The hashes of all contexts laid end to end, first with the first mention as subject, then the second."""
     counts = np.fromiter((len(context.features) for context in contexts), dtype=np.int64, count=len(contexts))
-    flat = np.fromiter((key for context in contexts for key in context.features), dtype=np.int64, count=int(counts.sum()))
+    flat = np.fromiter(
+        (key for context in contexts for key in context.features), dtype=np.int64, count=int(counts.sum())
+    )
     return np.concatenate([flat, (flat + FLIP) & _MASK]), np.concatenate([counts, counts])
 
 

@@ -1,0 +1,151 @@
+"""`kg build` and `kg extract`: texts in; claims with their evidence out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.options import store_option, table
+from kg.errors import one_line
+from kg.extract import extract as extract_documents
+from kg.model import Claim, Extraction
+from kg.read import read
+
+_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+_DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
+_MODEL = click.option("--model", metavar="NAME", default=None, help="An installed spaCy pipeline to use instead.")
+
+
+@click.command()
+@_SOURCES
+@_DATE
+@store_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("exports"), show_default=True,
+              help="The folder for the exports and the picture.")  # fmt: skip
+@_MODEL
+def build(sources: tuple[str, ...], date: str | None, store: str, out: Path, model: str | None) -> None:
+    """Read, extract, resolve, store, export and draw.
+
+    A SOURCE is a file, a folder or - (txt, md, html, pdf, jsonl, jsonl.gz).
+
+    Example: kg build examples/china-to-hit-back-over-us-tech-blacklist.txt --date 2019-10-08
+    """
+    from kg.pipeline import build as build_graph  # the store and the view are not needed by kg extract
+
+    report = build_graph(sources, date=date, store=store, out=out, model=model, progress=_progress())
+    for extraction in report.extractions:
+        for line in _lines(extraction):
+            click.echo(line)
+    for corroboration in report.corroborations:
+        click.echo(f"{corroboration}")
+    for name in report.unchanged:
+        click.echo(f"unchanged: {one_line(name)}")
+    for error in report.set_aside:
+        click.echo(f"kg: set aside: {error}", err=True)
+    claims = sum(len(extraction.claims) for extraction in report.extractions)
+    click.echo(f"{len(report.extractions)} documents read, {claims} claims; the store is {one_line(store)}")
+    for path in report.written:
+        click.echo(str(path))
+
+
+@click.command()
+@_SOURCES
+@_DATE
+@click.option("--format", "format_", type=click.Choice(["table", "jsonl", "ttl"]), default="table", show_default=True,
+              help="Form of the output.")  # fmt: skip
+@_MODEL
+@click.option("--rejected", is_flag=True, help="Also list what was not believed, with the reason.")
+def extract(sources: tuple[str, ...], date: str | None, format_: str, model: str | None, rejected: bool) -> None:
+    """Print the claims that texts make; store nothing.
+
+    Example: kg extract article.txt --date 2019-10-08 --format jsonl
+    """
+    for extraction in extract_documents(read(sources, date=date), model=model):
+        if format_ == "jsonl":
+            click.echo(json.dumps(as_record(extraction), ensure_ascii=False))
+        elif format_ == "ttl":
+            _write_turtle(extraction)
+        else:
+            for line in _lines(extraction):
+                click.echo(line)
+            if rejected:
+                names = {entity.id: entity.name for entity in extraction.entities}
+                rows = [[*_triple(claim, names), reason] for claim, reason in extraction.rejected]
+                click.echo(table(["subject", "relation", "object", "not believed because"], rows))
+
+
+def as_record(extraction: Extraction) -> dict[str, Any]:
+    """The extraction in the form of the gold files: entities, and triples with evidence and its offsets."""
+    return {
+        "id": extraction.document.id,
+        "entities": [
+            {"id": entity.id, "type": str(entity.type), "name": entity.name, "mentions": list(entity.names)}
+            for entity in extraction.entities
+        ],
+        "triples": [_record(claim) for claim in extraction.claims],
+    }
+
+
+def _record(claim: Claim) -> dict[str, Any]:
+    return {
+        "s": claim.subject,
+        "p": claim.predicate,
+        "o": {"text": claim.object} if claim.object_text else claim.object,
+        "status": str(claim.status),
+        "date": claim.date,
+        "claimant": claim.claimant,
+        "percent": claim.percent,
+        "confidence": claim.confidence,
+        "evidence": claim.evidence.text,
+        "start": claim.evidence.start,
+        "end": claim.evidence.end,
+        "rule": claim.rule,
+    }
+
+
+def _triple(claim: Claim, names: dict[str, str]) -> list[str]:
+    target = f'"{claim.object}"' if claim.object_text else names[claim.object]
+    return [one_line(names[claim.subject]), claim.predicate, one_line(target)]
+
+
+def _lines(extraction: Extraction) -> Iterator[str]:
+    """The claims of a document, each triple above the words that prove it."""
+    document = extraction.document
+    names = {entity.id: entity.name for entity in extraction.entities}
+    yield one_line(f"{document.id}{f' ({document.date})' if document.date else ''}: {len(extraction.claims)} claims")
+    for claim in extraction.claims:
+        notes = [str(claim.status)]
+        notes += [f"{key} {value}" for key, value in (("on", claim.date), ("sum", claim.amount)) if value]
+        if claim.percent is not None:
+            notes.append(f"{claim.percent:g} %")
+        if claim.claimant:
+            notes.append(f"says {one_line(names[claim.claimant])}")
+        yield "  " + " ".join(_triple(claim, names)) + f"  [{', '.join(notes)}; {claim.confidence:.2f}]"
+        quote = " ".join(claim.evidence.text.split())
+        yield f"      “{one_line(quote)}”"
+
+
+def _write_turtle(extraction: Extraction) -> None:
+    from kg.exports import render
+    from kg.triples import quads
+
+    click.echo(render(quads(extraction), "ttl")[""].decode("utf-8"), nl=False)
+
+
+def _progress() -> Any:
+    """A counter on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    counts = {"documents": 0, "claims": 0}
+
+    def show(extraction: Extraction) -> None:
+        counts["documents"] += 1
+        counts["claims"] += len(extraction.claims)
+        click.echo(f"\r{counts['documents']} documents, {counts['claims']} claims", err=True, nl=False)
+
+    return show

@@ -1,0 +1,104 @@
+"""Documents -> what they say: entities and claims, each with the words that prove it. Nothing here knows RDF.
+
+document -> annotated Doc -> candidates (`kg.language.candidates`) -> probabilities (`kg.language.scorer`) -> for each
+triple its best place -> status, claimant, date, quantities read there -> claims.
+
+What falls below a relation's threshold is kept apart as rejected, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.language.candidates import Reading, read
+from kg.language.judging import Judge
+from kg.language.pipeline import load_pipeline
+from kg.language.proposals import Scorers, load_scorers
+from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
+from kg.resources import ontology
+from kg.rules import RuleSet, load_rules
+
+_SHOWN: Final = 0.1  # candidates less likely than this are not even listed as rejected
+_NAMES: Final = ("name", "short", "alias")
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """A loaded pipeline, the rules and the scorers: all that stays the same from document to document."""
+
+    nlp: Language
+    rules: RuleSet
+    scorers: Scorers
+
+    def many(self, documents: Iterable[Document], *, batch: int = 16) -> Iterator[Extraction]:
+        """What each document says, in their order; `batch` documents are annotated at a time."""
+        pairs = ((document.text, document) for document in documents)
+        for doc, document in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch):
+            yield self.one(doc, document)
+
+    def one(self, doc: Doc, document: Document) -> Extraction:
+        """What an annotated document says."""
+        reading = read(doc, self.rules)
+        judge = Judge(reading, document.date)
+        claims: list[Claim] = []
+        rejected: list[tuple[Claim, str]] = []
+        for proposal in self.scorers.propose(reading, floor=_SHOWN):
+            claim = judge.claim(proposal)
+            if proposal.accepted:
+                claims.append(claim)
+            else:
+                rejected.append((claim, f"confidence {claim.confidence:.2f} is below {proposal.threshold:.2f}"))
+        return Extraction(
+            document=document,
+            entities=tuple(_entities(doc, reading)),
+            claims=tuple(sorted(claims, key=_order)),
+            rejected=tuple(sorted(rejected, key=lambda pair: _order(pair[0]))),
+        )
+
+
+def extract(
+    documents: Iterable[Document], *, model: str | None = None, extractor: Extractor | None = None
+) -> Iterator[Extraction]:
+    """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one."""
+    yield from (extractor or load_extractor(model)).many(documents)
+
+
+@lru_cache(maxsize=2)
+def load_extractor(model: str | None = None) -> Extractor:
+    """The extractor with the packaged pipeline, or with the installed one named `model`; loaded once."""
+    return Extractor(load_pipeline(model), load_rules(ontology() / "relations"), load_scorers())
+
+
+def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
+    return (
+        claim.evidence.start,
+        claim.evidence.end,
+        claim.subject,
+        claim.predicate,
+        claim.object,
+        claim.object_text,
+    )
+
+
+def _entities(doc: Doc, reading: Reading) -> Iterator[Entity]:
+    for number, cluster in enumerate(reading.clusters, start=1):
+        if cluster.members:
+            continue
+        mentions = tuple(
+            Mention(
+                doc[span.start].idx,
+                doc[span.end - 1].idx + len(doc[span.end - 1]),
+                doc[span.start : span.end].text,
+                span.kind,
+                span.sieve,
+            )
+            for span in cluster.spans
+        )
+        names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in _NAMES)])
+        yield Entity(f"e{number}", EntityType(cluster.type), cluster.name, tuple(names), mentions)
