@@ -113,7 +113,11 @@ def _lines(text: str) -> Iterator[Span]:
                 end = -1
             continue
         if end >= 0:
-            broken = end - start >= WRAPPED_LINE and text[a:b].lstrip()[:1].islower() and not TERMINAL.search(text[start:end])
+            broken = (
+                end - start >= WRAPPED_LINE
+                and text[a:b].lstrip()[:1].islower()
+                and not TERMINAL.search(text[start:end])
+            )
             if broken and a == end + 1:
                 end = b
                 continue
@@ -154,7 +158,13 @@ def _statements(text: str, clean: str, start: int, end: int, *, level: int) -> I
         inner = clean[bold.start(2) : bold.end(2)]
         if not (opens and closes and inner.strip()) or bold.start() < a:
             continue
-        if not dashed and rest.strip() and not re.match(r"\s", after) and not inner[-1:].isspace() and inner.strip()[-1] not in ".:":
+        if (
+            not dashed
+            and rest.strip()
+            and not re.match(r"\s", after)
+            and not inner[-1:].isspace()
+            and inner.strip()[-1] not in ".:"
+        ):
             continue
         yield from _plain(clean, a, bold.start())
         if dashed and DATELINE.match(inner.strip() + " – A"):

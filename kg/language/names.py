@@ -1,12 +1,211 @@
-"""placeholder"""
+"""The spaCy component `kg_names`: patterns, lists and the document's own memory on top of the recogniser.
+
+recognised names -> trimmed, legal forms counted in -> patterns and listed names -> aliases in brackets -> one type for
+one form -> every further place of a form, and of a person's surname. What the text calls a name once holds for the whole
+document; what no pattern, list or recogniser saw anywhere stays unseen.
+"""
+
 from __future__ import annotations
-from spacy.tokens import Doc
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
+
+from kg.language.gazetteer import AMBIGUOUS, Phrases, country_of, named
+from kg.language.patterns import Found, is_company, laws, ships, with_legal_form
+from kg.language.tokens import Layout, text_tokenizer
+
+ORGANISED: Final = frozenset({"Company", "Organization", "GovernmentBody"})
+FRONT: Final = re.compile(r"(?:[Tt]he|THE|[Aa]n?|[Mm]r|[Mm]rs|[Mm]s|[Dd]r)\.?\s+|[^\w]+")
+BACK: Final = re.compile(r"(?:['’][sS]|\s+|[,;:\"“”‘*_\]\[-]|(?<=\w)['’])$")
+ALIAS: Final = re.compile(r"\s*\(\s*(?:hereinafter\s+|a\.?k\.?a\.?:?\s+|also known as\s+|or\s+|the\s+)?[\"“‘']?([A-Z][^()\"“”;,]{1,40}?)[\"”’']?\s*\)")
+SHORT_NAMES: Final = frozenset({"bin", "ibn", "al", "abu", "el", "de", "la", "jr", "sr", "khan", "von", "van", "the"})
 
 
 class Names:
+    """Makes a Doc's names whole: see the module."""
+
     def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
+        cut = text_tokenizer(vocab)
+        self._cut = lambda form: [token.text for token in cut(form)]
+        table = named()
+        straight = {form.replace("'", "’"): kind for form, kind in table.items() if "'" in form}
+        self._known = table | straight
+        self._listed = Phrases.of(self._known, self._cut)
 
     def __call__(self, doc: Doc) -> Doc:
+        """The same Doc with its names made whole."""
+        layout: Layout = doc._.layout
+        words = [doc[i].text for i in layout.words]
+        place = _Places(doc, layout)
+        found = [self._recognised(doc.text, span) for span in doc.ents]
+        found = [item for item in found if item is not None]
+        pattern = [*laws(doc.text), *ships(doc.text)]
+        listed = [(place.start(a), place.end(b), kind) for a, b, kind in self._listed.find(words) if place.together(a, b)]
+        names = self._settled(doc.text, found, pattern, listed)
+        names += self._aliases(doc.text, names)
+        kinds = self._kinds(doc.text, names)
+        names = [(a, b, kinds.get(_form(doc.text[a:b]), kind)) for a, b, kind in names]
+        names += self._again(doc, words, place, names, kinds)
+        doc.ents = tuple(_spans(doc, names))
         return doc
+
+    def _recognised(self, text: str, span: Span) -> Found | None:
+        start, end = span.start_char, span.end_char
+        while match := FRONT.match(text, start, end):
+            start = match.end()
+        while start < end and (match := BACK.search(text, start, end)):
+            end = match.start()
+        if text.count("(", start, end) > text.count(")", start, end):
+            end = start + text[start:end].rindex("(")
+            end -= len(text[start:end]) - len(text[start:end].rstrip())
+        if end <= start or not any(c.isalnum() for c in text[start:end]):
+            return None
+        kind = span.label_
+        if kind in ORGANISED:
+            end = with_legal_form(text, start, end)
+        if kind == "Organization" and is_company(text[start:end]):
+            kind = "Company"
+        return start, end, kind
+
+    def _settled(self, text: str, found: list[Found], pattern: list[Found], listed: list[Found]) -> list[Found]:
+        """One name a place: patterns before recognised ones that are no longer, listed ones where nothing else is."""
+        taken = [False] * len(text)
+        chosen: list[Found] = []
+        ranked = [(1, item) for item in pattern] + [(2, item) for item in found]
+        for _, (start, end, kind) in sorted(ranked, key=lambda r: (-(r[1][1] - r[1][0]), r[0], r[1])):
+            if not any(taken[start:end]):
+                taken[start:end] = [True] * (end - start)
+                chosen.append((start, end, kind))
+        for start, end, kind in listed:
+            if not any(taken[start:end]):
+                taken[start:end] = [True] * (end - start)
+                chosen.append((start, end, kind))
+        return sorted(chosen)
+
+    def _aliases(self, text: str, names: list[Found]) -> list[Found]:
+        """Short names in brackets behind a name of the same kind: "Alpha Trading (ATC)", "Ivan PETROV (PETROV)"."""
+        taken = {i for start, end, _ in names for i in range(start, end)}
+        found = []
+        for start, end, kind in names:
+            match = ALIAS.match(text, end)
+            if match is None or kind not in ORGANISED | {"Person", "Vessel", "LegalInstrument", "List"}:
+                continue
+            a, b = match.span(1)
+            alias = text[a:b].strip()
+            own = text[start:end]
+            short = alias.isupper() and " " not in alias and not any(c.isdigit() for c in alias)
+            if (short and _is_acronym(alias, own)) or (alias in own and alias != own):
+                if not any(i in taken for i in range(a, b)):
+                    found.append((a, b, kind))
+        return found
+
+    def _kinds(self, text: str, names: list[Found]) -> dict[str, str]:
+        """The type of every form: the list's where it is certain, else what most places say."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for start, end, kind in names:
+            votes[_form(text[start:end])][kind] += 1
+            match = ALIAS.match(text, end)
+            if match and kind in ORGANISED:
+                votes[_form(match.group(1).strip())][kind] += 2
+        kinds: dict[str, str] = {}
+        for form, counted in votes.items():
+            kinds[form] = self._known.get(form) or min(counted, key=lambda kind: (-counted[kind], kind))
+        return kinds
+
+    def _again(
+        self, doc: Doc, words: list[str], place: _Places, names: list[Found], kinds: dict[str, str]
+    ) -> list[Found]:
+        """Further places of the forms found, and of the surnames of the persons."""
+        text = doc.text
+        again = dict(kinds)
+        lower = {word for word in words if word.islower()}
+        for form, kind in kinds.items():
+            if kind == "Person":
+                for surname in _surnames(form):
+                    if surname not in again and surname.lower() not in lower:
+                        again[surname] = "Person"
+        phrases = Phrases()
+        for form, kind in sorted(again.items()):
+            if len(form) > 1 and any(c.isupper() for c in form) and not (form in AMBIGUOUS and form not in kinds):
+                cut = tuple(self._cut(form))
+                if cut and not (len(cut) == 1 and form.lower() in lower and form.istitle() and len(form) < 9):
+                    phrases.add(cut, kind)
+        taken = bytearray(len(text))
+        for start, end, _ in names:
+            taken[start:end] = b"\1" * (end - start)
+        found = []
+        for a, b, kind in phrases.find(words):
+            start, end = place.start(a), place.end(b)
+            if place.together(a, b) and not any(taken[start:end]):
+                found.append((start, end, kind))
+        return found
+
+
+class _Places:
+    """From word numbers to characters of the text."""
+
+    def __init__(self, doc: Doc, layout: Layout) -> None:
+        self._starts = [doc[i].idx for i in layout.words]
+        self._ends = [doc[i].idx + len(doc[i]) for i in layout.words]
+        self._block_of = layout.block_of
+
+    def start(self, word: int) -> int:
+        """Where a word begins."""
+        return self._starts[word]
+
+    def end(self, after: int) -> int:
+        """Where the word before `after` ends."""
+        return self._ends[after - 1]
+
+    def together(self, first: int, after: int) -> bool:
+        """Whether the words stand in one block."""
+        return self._block_of[first] == self._block_of[after - 1]
+
+
+def _form(written: str) -> str:
+    return " ".join(written.split())
+
+
+def _is_acronym(short: str, name: str) -> bool:
+    letters = [word[0].upper() for word in re.findall(r"\w+", name)]
+    wanted = [c for c in short if c.isalpha()]
+    at = 0
+    for letter in letters:
+        if at < len(wanted) and letter == wanted[at]:
+            at += 1
+    return len(wanted) >= 2 and (at >= len(wanted) - 1 or (wanted[0] == letters[0] and len(wanted) <= 6))
+
+
+def _surnames(name: str) -> Iterable[str]:
+    """The last word of a person's name of several words, and a last name set in capitals in front."""
+    parts = name.split()
+    if len(parts) < 2:
+        return
+    upper = [part for part in parts if part.isupper() and len(part) > 2]
+    last = upper[-1] if upper and len(upper) < len(parts) else parts[-1]
+    last = last.strip(",.")
+    if len(last) > 2 and last[0].isupper() and last.lower() not in SHORT_NAMES:
+        yield last
+        if last.isupper():
+            yield last.capitalize()
+    if len(parts) > 2 and parts[-2].lower() in ("al", "el", "bin", "de", "von", "van"):
+        yield f"{parts[-2]} {last}"
+
+
+def _spans(doc: Doc, names: list[Found]) -> list[Span]:
+    spans = []
+    used = bytearray(len(doc) + 1)
+    for start, end, kind in sorted(names, key=lambda name: (-(name[1] - name[0]), name)):
+        span = doc.char_span(start, end, label=kind, alignment_mode="expand")
+        if span is not None and not any(used[span.start : span.end]):
+            used[span.start : span.end] = b"\1" * (span.end - span.start)
+            spans.append(span)
+    return sorted(spans, key=lambda span: span.start)
+
+
+__all__ = ["Names", "country_of"]

@@ -29,7 +29,9 @@ NEVER_ENDS: Final = frozenset(
     Sec. Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sep. Sept. Oct. Nov. Dec. Brig. Adm. Cmdr. Pres. Supt. Amb. Res. Ref. Tel.
     tel. Md. Messrs. Mme. S.C. H.R. D.O.B. P.O.B. D.O.B P.O.B Bros. M.V. M.T. al-""".split()
 )
-MAY_END: Final = frozenset("Ltd. Inc. Corp. Co. Cos. L.L.C. S.A. S.A.L. C.V. S.L. S.p.A. B.V. N.V. Jr. Sr. U.S. U.K. U.N. etc. Bhd. Pte. Pvt.".split())
+MAY_END: Final = frozenset(
+    "Ltd. Inc. Corp. Co. Cos. L.L.C. S.A. S.A.L. C.V. S.L. S.p.A. B.V. N.V. Jr. Sr. U.S. U.K. U.N. etc. Bhd. Pte. Pvt.".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def starts_sentence(before: str, word: str, gap: bool) -> bool:
     if before in NEVER_ENDS or (len(before) == 2 and before[1] == "." and before[0].isupper()):
         return False
     if before in MAY_END:
-        return word[:1].isupper() or word[:1] in "“\""
+        return word[:1].isupper() or word[:1] in '“"'
     return gap or before not in ENDS
 
 

@@ -131,8 +131,8 @@ class Encoder:
         x = self._norm(x + self._linear(mixed, at + "attended"), at + "norm_attended")
         h = self._linear(x, at + "up")
         gate = h * np.float32(-1.702)
-        np.clip(gate, -60, 60, out=gate)
-        np.exp(gate, out=gate)
+        with np.errstate(over="ignore"):
+            np.exp(gate, out=gate)
         gate += 1
         h /= gate
         return self._norm(x + self._linear(h, at + "down"), at + "norm_out")
