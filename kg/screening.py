@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from kg.model import EntityType
 from kg.reference import country
 from kg.resolve.compare import Comparison, compare
 from kg.resolve.evidence import Facts, apply, weigh
@@ -21,6 +22,7 @@ from kg.store import Rows, Store
 
 #: From here up a match is reported; chosen on the rule-made test set of benchmarks/screening.py.
 THRESHOLD: Final = 0.84
+_CODE: Final = 0.98  # a tail number is a code: one letter off is another aircraft
 _WEAK: Final = 0.94  # factor for a nickname: it must fit all but exactly
 
 _LISTINGS: Final = """SELECT ?node ?list ?authority ?programme ?date ?end {
@@ -118,11 +120,12 @@ class Screener:
         has_facts = facts != Facts()
         best: dict[int, tuple[float, int, Comparison]] = {}
         for number in self.index.candidates(name):
-            comparison = compare(name, self.index.names[number], self.index.weights)
-            score = comparison.score * (_WEAK if self._weak[number] else 1.0)
-            if score < least:
-                continue
             owner = self.index.owners[number]
+            kind = self._subjects[owner].type
+            comparison = compare(name, self.index.names[number], self.index.weights, person=kind == EntityType.PERSON)
+            score = comparison.score * (_WEAK if self._weak[number] else 1.0)
+            if score < least or (kind == EntityType.AIRCRAFT and score < _CODE):
+                continue
             if has_facts:
                 score = apply(score, weigh(facts, self._facts[owner]))
             if owner not in best or score > best[owner][0]:

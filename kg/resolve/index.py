@@ -112,6 +112,9 @@ class NameIndex:
         alike: dict[str, float] = {}
         if word in self._postings:
             alike[word] = 1.0
+        for other in (word[2:] if word[:2] in ("al", "el") else "", "al" + word, "el" + word):
+            if other in self._postings:
+                alike.setdefault(other, 0.9)
         for other in self._by_variant.get(canonical_variant(word), ()):
             alike.setdefault(other, 0.95)
         if len(word) > 2:

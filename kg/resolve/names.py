@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import yaml
 from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
 from kg.errors import RuleError
 from kg.resources import ontology
@@ -25,7 +26,7 @@ _PATRONYMIC: Final = re.compile(
 )
 _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ABD: Final = re.compile(r"^abd[aeou][lrsntdz](?=[a-z]{3})")
+_ABD: Final = re.compile(r"^abd(?:ou|[aeou])[lrsntdz](?=[a-z]{3})")
 _PREFIXED: Final = frozenset("ao oao zao ooo pao too tov pt cv gup jsc llc".split())
 
 
@@ -180,6 +181,8 @@ def _take_form(words: list[str]) -> tuple[list[str], str]:
             short = all(len(word) <= 2 for word in writing)
             ends = all(tuple(words[later : later + 1]) in forms.writings for later in range(at + length, len(words)))
             fits = not short or ends or (at == 0 and words[0] in _PREFIXED)
+            if length == 1 and not form and at > 0:
+                form = _misspelt_form(words[at])
             if form and fits and length < len(words):
                 found = found or form
                 at += length
@@ -188,6 +191,17 @@ def _take_form(words: list[str]) -> tuple[list[str], str]:
             kept.append(words[at])
             at += 1
     return (kept, found) if any(len(word) > 1 and not is_particle(word) for word in kept) else (words, "")
+
+
+@lru_cache(maxsize=1 << 14)
+def _misspelt_form(word: str) -> str:
+    """The form of which a long word is one letter off ("compnay"); empty for any other."""
+    if len(word) < 6:
+        return ""
+    for writing, form in _forms().writings.items():
+        if len(writing) == 1 and len(writing[0]) >= 7 and OSA.distance(word, writing[0], score_cutoff=1) <= 1:
+            return form
+    return ""
 
 
 def _take_honorifics(words: list[str]) -> list[str]:

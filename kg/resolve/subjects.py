@@ -23,7 +23,7 @@ TYPE_GROUPS: Final[dict[str, str]] = {
 }
 
 _NAMES: Final = """SELECT ?node ?type ?label ?name {
-  ?node a ?type ; skos:prefLabel ?label . FILTER(?type IN (%s)) FILTER NOT EXISTS { ?node kg:decided_by ?any }
+  ?node a ?type ; skos:prefLabel ?label . FILTER(?type IN (%s))
   OPTIONAL { ?node skos:altLabel ?name } }"""
 _DATASETS: Final = "SELECT ?node ?dataset { ?node kg:listed_entry_of ?dataset }"
 _WEAK: Final = 'SELECT ?node ?name { ?claim kg:alias_quality "weak" ; kg:subject ?node ; kg:object ?name }'
