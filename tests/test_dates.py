@@ -92,15 +92,23 @@ def test_ranges_and_open_ends(text: str, expected: tuple[str, str | None, str]) 
 
 
 def test_a_day_without_a_year_takes_that_of_the_date_before_it() -> None:
-    assert [found[1] for found in values("In February 2012 it was listed. On March 3 it was delisted.")] == ["2012-02", "2012-03-03"]
+    assert [found[1] for found in values("In February 2012 it was listed. On March 3 it was delisted.")] == [
+        "2012-02",
+        "2012-03-03",
+    ]
 
 
 def test_the_same_day_is_that_of_the_date_before_it() -> None:
-    assert [found[1] for found in values("He was held on 5 May 2018 and freed the same day.")] == ["2018-05-05", "2018-05-05"]
+    assert [found[1] for found in values("He was held on 5 May 2018 and freed the same day.")] == [
+        "2018-05-05",
+        "2018-05-05",
+    ]
 
 
 def parsed(words: str, heads: list[int], deps: list[str], tags: list[str]) -> Doc:
-    return Doc(NLP.vocab, words=words.split(), heads=heads, deps=deps, pos=tags, lemmas=[w.lower() for w in words.split()])
+    return Doc(
+        NLP.vocab, words=words.split(), heads=heads, deps=deps, pos=tags, lemmas=[w.lower() for w in words.split()]
+    )
 
 
 def dated() -> tuple[Doc, list[When]]:

@@ -58,7 +58,10 @@ def test_money_has_its_scale_worked_in(text: str, value: float, currency: str) -
 
 
 def test_counts_of_listed_things() -> None:
-    found = [(q.value, q.text) for q in find_quantities(NLP("OFAC designated 37 companies and twelve oil tankers and ships."))]
+    found = [
+        (q.value, q.text)
+        for q in find_quantities(NLP("OFAC designated 37 companies and twelve oil tankers and ships."))
+    ]
     assert found == [(37, "37"), (12, "twelve")]
 
 

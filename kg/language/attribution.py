@@ -9,6 +9,7 @@ Factuality profiles follow Sauri and Pustejovsky's FactBank: certainty and polar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,8 @@ _PLAN: Final = frozenset(
 ) - {"attempt", "agree", "seek", "request"}
 _PLAN_NOUNS: Final = frozenset("plan proposal intention threat consideration prospect".split())
 _PLAN_WORDS: Final = frozenset("planned proposed prospective intended potential possible upcoming future".split())
+#: Words whose infinitive is still to come.
+_POISED: Final = frozenset("set due about poised ready likely expected scheduled verge slated supposed".split())
 _ALLEGE: Final = frozenset(
     "accuse allege suspect charge indict believe claim presume rumor rumour purport assume".split()
 )
@@ -89,6 +92,9 @@ def judge(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = ""
         cues.append(("claimant", *according))
         if not _RECORDS & set(tree.words[according[0] : according[1]]):
             statuses.append("alleged")
+    if predicate == "also_known_as" and (former := _former_name(doc, token)) is not None:
+        statuses.append("ended")
+        cues.append(("ended", former, former + 1))
     if not statuses and predicate == "implicated_in" and (charge := _charged(doc, token)) is not None:
         statuses.append("alleged")
         cues.append(("modality", *charge))
@@ -112,6 +118,16 @@ _CHARGE: Final = re.compile(
     re.I,
 )
 _PROVEN: Final = re.compile(r"\b(?:convict\w*|guilty|sentenced|pleaded|pled|imprison\w*)\b", re.I)
+
+
+def _former_name(doc: Doc, token: int) -> int | None:
+    """The "formerly" or "previously" that stands right before a name."""
+    for index in range(token - 1, max(-1, token - 9), -1):
+        if doc[index].lower_ in ("formerly", "previously", "former", "originally"):
+            return index
+        if doc[index].text in (".", ";", ")"):
+            return None
+    return None
 
 
 def _charged(doc: Doc, token: int) -> tuple[int, int] | None:
@@ -180,6 +196,7 @@ def _read_here(
         cues.append((role, word, word + 1))
 
     label = tree.labels[below] if below is not None else ""
+    told = predicate in _TOLD
     shared = below is None or label in ("conj", "xcomp", "obj", "nsubj:pass", "ccomp")
     for child in tree.children[at]:
         word, kind = tree.words[child], tree.labels[child]
@@ -189,7 +206,7 @@ def _read_here(
         elif not shared:
             if word in _ALLEGE_WORDS and kind == "advmod" and label in ("obl", "nmod", "acl"):
                 found("alleged", "modality", child)
-        elif word in _NOT and kind in ("advmod", "cc:preconj") and (label != "conj" or child < at):
+        elif word in _NOT and kind in ("advmod", "cc:preconj") and label in ("", "xcomp") and not told:
             if not _not_only(tree, child):
                 found("denied", "negation", child)
         elif word == "no" and kind == "det" and below is None:
@@ -203,6 +220,7 @@ def _read_here(
             found("planned", "modality", child)
     if below is None:
         _read_used_to(tree, at, found)
+        _read_itself(tree, at, predicate, found)
         if _past_post(tree, at, predicate):
             found("ended", "ended", at)
         return
@@ -210,7 +228,9 @@ def _read_here(
     clausal = label in ("ccomp", "xcomp", "csubj")
     if lemma in _DENY and verb and label in ("ccomp", "xcomp", "obj"):
         found("denied", "negation", at)
-    elif lemma in _PLAN and verb and (clausal or label in ("advcl", "obj", "nsubj:pass")):
+    elif lemma == "consider" and (tree.tags[below] != "VERB" or not tree.words[below].endswith("ing")) and clausal:
+        return
+    elif lemma in _PLAN and verb and not told and (clausal or label in ("advcl", "obj", "nsubj:pass")):
         found("planned", "modality", at)
     elif lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl":
         found("planned", "modality", at)
@@ -235,6 +255,8 @@ def _read_here(
 
 
 _POSTS: Final = frozenset({"leader_of", "officer_of", "employee_of", "member_of", "spokesman_for"})
+#: Relations whose object is told in the text's own words, negation and purpose included.
+_TOLD: Final = frozenset({"listed_for", "implicated_in"})
 _STATES: Final = frozenset(
     "know call serve own work hold control head lead employ base live be operate run belong manage".split()
 )
@@ -269,14 +291,40 @@ def _past_post(tree: Tree, at: int, predicate: str) -> bool:
     return bool(copulas & {"was", "were"}) and not auxiliaries and tree.lemmas[at] in _PAST_POSTS
 
 
-def _read_used_to(tree: Tree, at: int, found: object) -> None:
+def _read_used_to(tree: Tree, at: int, found: Callable[[str, str, int], None]) -> None:
     """ "used to own", "no longer owns"."""
     head = tree.heads[at]
     if tree.labels[at] == "xcomp" and tree.words[head] == "used":
-        found("ended", "ended", head)  # type: ignore[operator]
+        found("ended", "ended", head)
     for child in tree.children[at]:
         if tree.words[child] == "longer" and any(tree.words[grand] == "no" for grand in tree.children[child]):
-            found("ended", "ended", child)  # type: ignore[operator]
+            found("ended", "ended", child)
+
+
+def _read_itself(tree: Tree, at: int, predicate: str, found: Callable[[str, str, int], None]) -> None:
+    """Intention, end and futurity in the predicate itself: "threatened", "lifted", "to be placed", "until 2017"."""
+    lemma, label = tree.lemmas[at], tree.labels[at]
+    if tree.tags[at] == "VERB":
+        listing = predicate in ("listed_by", "listed_on", "listed_under")
+        if listing and lemma in ("threaten", "propose", "consider", "mull", "weigh"):
+            found("planned", "modality", at)
+        elif listing and lemma in ("lift", "remove", "delist", "revoke", "unblock"):
+            found("ended", "ended", at)
+        marks = [child for child in tree.labelled(at, "mark") if tree.words[child] == "to"]
+        passive = any(tree.words[child] == "be" for child in tree.labelled(at, "aux"))
+        if marks and passive and label in ("root", "ROOT", "parataxis", "acl") and predicate not in _TOLD:
+            found("planned", "modality", marks[0])
+        head = tree.heads[at]
+        if marks and label in ("xcomp", "advcl", "acl") and tree.words[head] in _POISED:
+            found("planned", "modality", head)
+    for child in tree.labelled(at, "obl", "nmod"):
+        case = tree.labelled(child, "case")
+        if (
+            case
+            and tree.words[case[0]] in ("until", "till")
+            and any(char.isdigit() for char in "".join(tree.words[slice(*tree.subtree(child))]))
+        ):
+            found("ended", "ended", case[0])
 
 
 def _not_only(tree: Tree, token: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.language.coreference.pronouns import resolve_pronouns
+from kg.language.coreference.pronouns import resolve_pronoun
 from kg.language.coreference.spans import Span_
 from kg.language.coreference.things import Place, Scene, Thing
 
@@ -93,17 +93,17 @@ _COUNTS: Final = {
 _BODIES: Final = frozenset({"Company", "Organization", "GovernmentBody"})
 
 
-def resolve_nominals(scene: Scene) -> None:
-    """Add definite descriptions of single things, in the order of the text."""
-    tree = scene.tree
-    for token, lemma in enumerate(tree.lemmas):
-        if lemma not in _KINDS_OF or tree.tags[token] not in ("NOUN", "PROPN") or token in scene.covered:
-            continue
-        if tree.words[token] != lemma or (start := _definite(scene, token)) is None:
-            continue
-        thing = _antecedent(scene, token, lemma)
-        if thing is not None:
-            scene.add(Span_(start, token + 1, token, "nominal", "definite description"), thing)
+def resolve_nominal(scene: Scene, token: int) -> None:
+    """Add the definite description headed by the token to its thing, when it has one clear antecedent."""
+    tree, lemma = scene.tree, scene.tree.lemmas[token]
+    if lemma not in _KINDS_OF or tree.tags[token] not in ("NOUN", "PROPN") or tree.words[token] != lemma:
+        return
+    start = _definite(scene, token)
+    if start is None:
+        return
+    thing = _antecedent(scene, token, lemma)
+    if thing is not None:
+        scene.add(Span_(start, token + 1, token, "nominal", "definite description"), thing)
 
 
 def _definite(scene: Scene, token: int) -> int | None:
@@ -269,7 +269,10 @@ def _members(
 
 
 def resolve(scene: Scene) -> None:
-    """Nominals before pronouns, since pronouns lean on them; groups between."""
-    resolve_nominals(scene)
+    """Groups first, then descriptions and pronouns in the order of the text, since each leans on those before it."""
     resolve_groups(scene)
-    resolve_pronouns(scene)
+    for token in range(len(scene.tree.words)):
+        if token not in scene.covered:
+            resolve_nominal(scene, token)
+        if token not in scene.covered:
+            resolve_pronoun(scene, token)

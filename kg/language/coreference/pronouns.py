@@ -31,16 +31,13 @@ UNNAMED: Final = 25
 _TIMES: Final = frozenset("day year month week time today way fact part lot kind number".split())
 
 
-def resolve_pronouns(scene: Scene) -> None:
-    """Add every pronoun that has one clear antecedent to its thing, in the order of the text."""
-    tree = scene.tree
-    for token, word in enumerate(tree.words):
-        if token in scene.covered:
-            continue
-        if word in _WHO or (word in _WHICH and tree.tags[token] == "PRON" and tree.labels[token] != "det"):
-            _relative(scene, token)
-        elif word in _HE | _SHE | _IT | _THEY and tree.tags[token] in ("PRON", "DET", "X"):
-            _personal(scene, token, word)
+def resolve_pronoun(scene: Scene, token: int) -> None:
+    """Add the pronoun at the token to its thing, when it has one clear antecedent."""
+    tree, word = scene.tree, scene.tree.words[token]
+    if word in _WHO or (word in _WHICH and tree.tags[token] == "PRON" and tree.labels[token] != "det"):
+        _relative(scene, token)
+    elif word in _HE | _SHE | _IT | _THEY and tree.tags[token] in ("PRON", "DET", "X"):
+        _personal(scene, token, word)
 
 
 def _relative(scene: Scene, token: int) -> None:

@@ -1,0 +1,240 @@
+"""Coreference: names of one thing become one cluster, each link with its sieve; pronouns and groups on hand-built trees."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc, Span
+
+from kg.language.coreference import Cluster, clusters
+from kg.language.coreference.acronyms import abbreviates, is_initials
+from kg.language.coreference.names import law_key
+from kg.language.coreference.nations import state_of, state_of_demonym
+
+NLP = spacy.blank("en")
+
+
+def read(text: str, **names: list[str]) -> list[Cluster]:
+    """The clusters of a text whose names are given by type."""
+    doc = NLP(text)
+    found: dict[int, Span] = {}
+    for label, forms in names.items():
+        for form in sorted(forms, key=len, reverse=True):
+            at = text.find(form)
+            while at >= 0:
+                span = doc.char_span(at, at + len(form), label=label)
+                if span is not None and not any(
+                    t in range(s.start, s.end) for s in found.values() for t in range(span.start, span.end)
+                ):
+                    found[span.start] = span
+                at = text.find(form, at + 1)
+    doc.ents = sorted(found.values(), key=lambda span: span.start)
+    return clusters(doc)
+
+
+def forms(text: str, **names: list[str]) -> list[set[str]]:
+    doc = NLP(text)
+    return [{doc[s.start : s.end].text for s in cluster.spans} for cluster in read(text, **names)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        (
+            "The Office of Foreign Assets Control acted. OFAC said so.",
+            {"GovernmentBody": ["Office of Foreign Assets Control", "OFAC"]},
+            [{"Office of Foreign Assets Control", "OFAC"}],
+        ),
+        (
+            "Munitions Industry Department (MID) exports. MID also buys.",
+            {"GovernmentBody": ["Munitions Industry Department"]},
+            [{"Munitions Industry Department", "MID"}],
+        ),
+        (
+            "Ali Youssef Charara met Kassem Hejeij. Charara paid. President Hejeij left.",
+            {"Person": ["Ali Youssef Charara", "Kassem Hejeij", "Charara", "Hejeij"]},
+            [{"Ali Youssef Charara", "Charara"}, {"Kassem Hejeij", "Hejeij"}],
+        ),
+        (
+            "Zarvox Optical Technology Co., Ltd. grew. Zarvox sells cameras.",
+            {"Company": ["Zarvox Optical Technology Co., Ltd.", "Zarvox"]},
+            [{"Zarvox Optical Technology Co., Ltd.", "Zarvox"}],
+        ),
+        (
+            "Hizballah's Shura Council met. Hizballah denied it.",
+            {"Organization": ["Hizballah's Shura Council", "Hizballah"]},
+            [{"Hizballah's Shura Council"}, {"Hizballah"}],
+        ),
+        (
+            "The U.S. Department of the Treasury spoke; Treasury acted, the Treasury Department said.",
+            {"GovernmentBody": ["U.S. Department of the Treasury", "Treasury Department", "Treasury"]},
+            [{"U.S. Department of the Treasury", "Treasury", "Treasury Department"}],
+        ),
+        (
+            "Executive Order (E.O.) 13224 and E.O. 13382. Executive Order 13224 holds.",
+            {"LegalInstrument": ["Executive Order (E.O.) 13224", "E.O. 13382", "Executive Order 13224"]},
+            [{"Executive Order (E.O.) 13224", "Executive Order 13224"}, {"E.O. 13382"}],
+        ),
+        (
+            "Argent, formerly known as Jaguar, sailed. Jaguar sank.",
+            {"Vessel": ["Argent", "Jaguar"]},
+            [{"Argent", "Jaguar"}],
+        ),
+        (
+            "KAAMFAR Behdad is a prosecutor. Behdad Kaamfar convicted them.",
+            {"Person": ["KAAMFAR Behdad", "Behdad Kaamfar"]},
+            [{"KAAMFAR Behdad", "Behdad Kaamfar"}],
+        ),
+        (
+            "Impulse S.A.R.L. and Impulse International Offshore are two firms.",
+            {"Company": ["Impulse S.A.R.L.", "Impulse International Offshore"]},
+            [{"Impulse S.A.R.L."}, {"Impulse International Offshore"}],
+        ),
+    ],
+)
+def test_spellings_of_one_thing(text: str, names: dict[str, list[str]], expected: list[set[str]]) -> None:
+    assert forms(text, **names) == expected
+
+
+def test_an_ambiguous_short_name_stays_alone() -> None:
+    text = "Miguel Rodriguez met Gilberto Rodriguez. Sinatrex Steel and Sinatrex Oil grew. Sinatrex fell."
+    found = forms(
+        text, Company=["Sinatrex Steel", "Sinatrex Oil", "Sinatrex"], Person=["Miguel Rodriguez", "Gilberto Rodriguez"]
+    )
+    assert {"Sinatrex"} in found
+
+
+def test_a_government_is_its_country() -> None:
+    found = read(
+        "The Syrian regime paid. Syria and the Government of Syria, the Assad regime too. Iranian oil came.",
+        Country=["Syria", "Syrian regime"],
+    )
+    syria = found[0]
+    assert (syria.type, syria.name) == ("Country", "Syria")
+    assert [span.sieve for span in syria.spans] == ["government", "exact", "government", "government"]
+    iran = found[1]
+    assert (iran.type, iran.name, [span.sieve for span in iran.spans]) == ("Country", "Iranian", ["demonym"])
+
+
+def test_every_link_names_its_sieve_and_kind() -> None:
+    spans = read("Export Bank of Iran (EBI) grew. EBI lends.", Company=["Export Bank of Iran"])[0].spans
+    assert [(span.kind, span.sieve) for span in spans] == [
+        ("name", "exact"),
+        ("alias", "bracket"),
+        ("alias", "bracket"),
+    ]
+
+
+def test_a_bracketed_place_is_no_alias() -> None:
+    assert forms("Akham Group (Spain) grew.", Company=["Akham Group"], Country=["Spain"]) == [
+        {"Akham Group"},
+        {"Spain"},
+    ]
+
+
+def test_an_alias_of_two_people_joins_them_not() -> None:
+    text = "Lionel Dumont, alias Hamza, met Jacques Mondher, alias Hamza."
+    found = forms(text, Person=["Lionel Dumont", "Jacques Mondher", "Hamza"])
+    assert {"Lionel Dumont"} in found
+    assert {"Jacques Mondher"} in found
+
+
+def test_acronyms() -> None:
+    assert is_initials("OFAC", ("office", "of", "foreign", "assets", "control"))
+    assert abbreviates("FinCEN", ("financial", "crimes", "enforcement", "network"))
+    assert abbreviates("PdVSA", ("petroleos", "de", "venezuela", "sa"))
+    assert not abbreviates("KGB", ("ministry", "of", "defence"))
+
+
+def test_states_and_laws() -> None:
+    assert state_of("the Democratic People’s Republic of Korea") == "North Korea"
+    assert state_of_demonym("South Sudanese") == "South Sudan"
+    assert state_of("Iranian") is None
+    assert law_key("UNSCR 1737 (2006)") == law_key("Resolution 1737")
+    assert law_key("the Kingpin Act") is None
+
+
+def parsed(rows: str, ents: list[tuple[int, int, str]], starts: frozenset[int] | set[int] = frozenset()) -> Doc:
+    """A Doc from "word head label tag lemma" rows; `starts` are the tokens at which sentences begin."""
+    table = [row.split() for row in rows.strip().splitlines()]
+    doc = Doc(
+        NLP.vocab,
+        words=[row[0] for row in table],
+        heads=[int(row[1]) for row in table],
+        deps=[row[2] for row in table],
+        pos=[row[3] for row in table],
+        lemmas=[row[4] if len(row) > 4 else row[0].lower() for row in table],
+        sent_starts=[index == 0 or index in starts for index in range(len(table))],
+    )
+    doc.ents = [Span(doc, start, end, label=label) for start, end, label in ents]
+    return doc
+
+
+TWO = """
+Zarvox 1 nsubj PROPN
+bought 1 root VERB buy
+Lumio 1 obj PROPN
+. 1 punct PUNCT
+It 5 nsubj PRON
+sells 5 root VERB sell
+cameras 5 obj NOUN camera
+. 5 punct PUNCT
+The 9 det DET
+company 10 nsubj NOUN
+paid 10 root VERB pay
+him 10 obj PRON
+"""
+
+
+def test_pronoun_and_description_go_to_the_prominent_thing() -> None:
+    doc = parsed(TWO, [(0, 1, "Company"), (2, 3, "Company")], {4, 8})
+    found = clusters(doc)
+    assert [(doc[s.start : s.end].text, s.kind, s.sieve) for s in found[0].spans] == [
+        ("Zarvox", "name", "exact"),
+        ("It", "pronoun", "agreement and prominence"),
+        ("The company", "nominal", "definite description"),
+    ]
+    assert len(found[1].spans) == 1, "`him` has no person to go to"
+
+
+def test_a_group_has_members() -> None:
+    rows = """
+Zarvox 3 nsubj PROPN
+and 2 cc CCONJ
+Lumio 0 conj PROPN
+grew 3 root VERB grow
+. 3 punct PUNCT
+These 6 det DET
+companies 7 nsubj NOUN company
+export 7 root VERB
+"""
+    doc = parsed(rows, [(0, 1, "Company"), (2, 3, "Company")], {5})
+    group = clusters(doc)[-1]
+    assert (group.type, group.members) == ("Company", (0, 1))
+    assert [(doc[s.start : s.end].text, s.kind) for s in group.spans] == [("These companies", "group")]
+
+
+def test_a_number_of_listed_firms_is_a_thing_by_description() -> None:
+    rows = """
+OFAC 1 nsubj PROPN
+designated 1 root VERB designate
+37 3 nummod NUM
+companies 1 obj NOUN company
+. 1 punct PUNCT
+"""
+    doc = parsed(rows, [(0, 1, "GovernmentBody")])
+    found = clusters(doc)
+    assert [(c.type, c.name, c.spans[0].sieve) for c in found] == [
+        ("GovernmentBody", "OFAC", "exact"),
+        ("Company", "37 companies", "description"),
+    ]
+
+
+def test_the_relative_pronoun_is_its_noun() -> None:
+    rows = """
+Zarvox 4 nsubj PROPN
+, 2 punct PUNCT
+which 3 nsubj PRON
+sells 0 acl:relcl VERB sell
+grew 4 root VERB grow
+"""
+    doc = parsed(rows, [(0, 1, "Company")])
+    assert [s.sieve for s in clusters(doc)[0].spans] == ["exact", "relative"]
