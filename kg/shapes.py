@@ -1,56 +1,52 @@
-"""Is this graph what it should be? SHACL over the triples, SPARQL over what SHACL cannot see: the named graphs.
+"""Is this graph what it should be? The SHACL shapes, and what SHACL cannot see: the named graphs.
 
-Quads go in, violations come out, sorted. The work is done in portions of whole named graphs, each of which is closed
-in itself (a document's graph types every entity that its claims speak of), so memory stays bounded whatever the size
-of the store. Nothing is repaired here.
+A store goes in, violations come out, sorted. All of it is asked in SPARQL, so the store does the work where the graph
+lies. Nothing is repaired here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import pyoxigraph
-from oxrdflib import OxigraphStore
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
-from pyshacl import validate as shacl
-from rdflib import RDF, SH, Graph, URIRef
-from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-from rdflib.term import Node
+from rdflib import RDF, Graph, Namespace
 
 from kg import resources
-from kg.namespaces import PREFIXES, RESOURCE, shorten
-from kg.store.answers import Store
+from kg.namespaces import ONTOLOGY, RESOURCE, shorten
+from kg.shacl import Check, compile_shapes
+from kg.store.answers import Rows, Store
 
-#: Graphs that restate what other graphs say, or speak of their nodes; they are closed only over the whole store.
-DERIVED: Final = f"{RESOURCE}graph/"
-
-_PORTION: Final = 100_000  # triples that are validated together
+#: Graphs that restate what other graphs say; their plain triples have their claims there.
+_DERIVED: Final = f"{RESOURCE}graph/"
 
 _GRAPH_CHECKS: Final = (
-    (
+    Check(
         "a claim that is asserted also stands as a plain triple in its graph",
-        """SELECT ?g ?focus WHERE { GRAPH ?g {
+        "",
+        """SELECT ?graph ?focus { GRAPH ?graph {
             ?focus a kg:Claim ; kg:status kg:asserted ; kg:subject ?s ; kg:predicate ?p ; kg:object ?o
             FILTER NOT EXISTS { ?s ?p ?o } } }""",
     ),
-    (
+    Check(
         "a relation stands as a plain triple only where an asserted claim, or a planned IPO, proves it",
-        """SELECT ?g (?s AS ?focus) ?p ?o WHERE {
-            GRAPH ?g { ?s ?p ?o }
-            GRAPH <urn:ontology> { ?p a ?kind VALUES ?kind { kg:Relation kg:ClaimPredicate } }
-            FILTER NOT EXISTS { GRAPH ?g { ?claim kg:subject ?s ; kg:predicate ?p ; kg:object ?o ; kg:status ?status
-                FILTER (?status = kg:asserted || ?p = kg:planned_IPO) } } }""",
+        "",
+        """SELECT ?graph ?focus ?path ?value { VALUES ?path { RELATIONS } GRAPH ?graph { ?focus ?path ?value }
+            FILTER (!STRSTARTS(STR(?graph), "DERIVED"))
+            FILTER NOT EXISTS { GRAPH ?graph {
+                ?claim kg:subject ?focus ; kg:predicate ?path ; kg:object ?value ; kg:status ?status
+                FILTER (?status = kg:asserted || ?path = kg:planned_IPO) } } }""",
     ),
-    (
+    Check(
         "an entity has one preferred name in each graph",
-        """SELECT ?g ?focus WHERE { GRAPH ?g { ?focus skos:prefLabel ?a, ?b FILTER (STR(?a) < STR(?b)) } }""",
+        "",
+        """SELECT DISTINCT ?graph ?focus { GRAPH ?graph {
+            ?focus skos:prefLabel ?a, ?b FILTER (STR(?a) < STR(?b)) } }""",
     ),
-    (
+    Check(
         "no node is blank",
-        """SELECT ?g (?s AS ?focus) ?p WHERE { GRAPH ?g { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) } }""",
+        "",
+        "SELECT ?graph ?focus ?path { GRAPH ?graph { ?focus ?path ?o FILTER (isBlank(?focus) || isBlank(?o)) } }",
     ),
 )
 
@@ -76,86 +72,20 @@ class Violation:
         return f"{self.node}: {self.message}{f'; {self.path}' if self.path else ''}{value}{place}"
 
 
-class _Counted(Graph):
-    """A graph that counts itself once: pySHACL asks for its length at every failed alternative, and Oxigraph counts
-    by visiting every triple."""
-
-    _length: int | None = None
-
-    def __len__(self) -> int:
-        """The number of triples when it was first asked for."""
-        if self._length is None:
-            self._length = super().__len__()
-        return self._length
-
-
 def check(store: Store) -> list[Violation]:
-    """All violations in the store, sorted; empty when it conforms."""
+    """All violations in the store, sorted; empty when it conforms. Raises what a query of the store raises."""
     found: set[Violation] = set()
-    portion: list[Quad] = []
-    derived: list[Quad] = []
-    for name in store.graph_names():
-        quads = store.quads(name)
-        if name.startswith(DERIVED):
-            derived.extend(quads)
-            continue
-        portion.extend(quads)
-        if len(portion) >= _PORTION:
-            found.update(validate(portion))
-            portion = []
-    found.update(validate(portion))
-    found.update(_shacl(quad.triple for quad in derived))
+    for one in _checks():
+        rows = store.query(one.query)
+        if not isinstance(rows, Rows):
+            raise TypeError("a check is a SELECT")
+        for row in rows:
+            shown = {
+                name: "" if term is None else brief(term.value) for name, term in zip(rows.variables, row, strict=True)
+            }
+            path = shown.get("path", brief(one.path))
+            found.add(Violation(one.message, shown["focus"], path, shown.get("value", ""), shown.get("graph", "")))
     return sorted(found)
-
-
-def validate(quads: Iterable[Quad]) -> list[Violation]:
-    """The violations in these quads, which hold whole named graphs; sorted."""
-    graphs = pyoxigraph.Store()
-    graphs.bulk_extend(quads)
-    found = {*_shacl(quad.triple for quad in graphs), *_graph_checks(graphs)}
-    return sorted(found)
-
-
-def _shacl(triples: Iterable[Triple]) -> Iterator[Violation]:
-    """The violations of ontology/shapes.ttl; the ontology stands beside the triples, for its class tree."""
-    union = pyoxigraph.Store()
-    union.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in (*triples, *_ontology()))
-    graph = _Counted(store=OxigraphStore(store=union), identifier=DATASET_DEFAULT_GRAPH_ID)
-    conforms, report, text = shacl(graph, shacl_graph=_shapes(), inference="none", inplace=True, meta_shacl=False)
-    if not isinstance(report, Graph):
-        raise TypeError(f"pySHACL gave no report: {text}")
-    for result in () if conforms else report.subjects(RDF.type, SH.ValidationResult):
-        yield Violation(
-            message=str(report.value(result, SH.resultMessage)),
-            node=_short(report.value(result, SH.focusNode)),
-            path=_short(report.value(result, SH.resultPath)),
-            value=_short(report.value(result, SH.value)),
-        )
-
-
-def _graph_checks(graphs: pyoxigraph.Store) -> Iterator[Violation]:
-    home = NamedNode("urn:ontology")
-    graphs.extend(Quad(t.subject, t.predicate, t.object, home) for t in _ontology())
-    for message, query in _GRAPH_CHECKS:
-        solutions = graphs.query(query, prefixes=PREFIXES)
-        if not isinstance(solutions, pyoxigraph.QuerySolutions):
-            raise TypeError("a check of the graphs is a SELECT")
-        names = {variable.value for variable in solutions.variables}
-        for solution in solutions:
-            if solution["g"] != home:
-                shown = {
-                    name: brief(term.value) if term is not None and not isinstance(term, Triple) else ""
-                    for name in sorted(names)
-                    for term in (solution[name],)
-                }
-                yield Violation(message, shown["focus"], shown.get("p", ""), shown.get("o", ""), shown["g"])
-
-
-def _short(term: Node | None) -> str:
-    """A term for people; the blank node of a property path has no name to show."""
-    if isinstance(term, URIRef):
-        return brief(str(term))
-    return "" if term is None or type(term).__name__ == "BNode" else str(term)
 
 
 def brief(iri: str) -> str:
@@ -164,13 +94,14 @@ def brief(iri: str) -> str:
 
 
 @cache
-def _ontology() -> tuple[Triple, ...]:
-    """The triples of the ontology."""
-    path = resources.ontology() / "sanctions.ttl"
-    return tuple(quad.triple for quad in pyoxigraph.parse(path=str(path), format=RdfFormat.TURTLE))
-
-
-@cache
-def _shapes() -> Graph:
-    """The SHACL shapes."""
-    return Graph().parse(resources.ontology() / "shapes.ttl")
+def _checks() -> tuple[Check, ...]:
+    folder = resources.ontology()
+    ontology = Graph().parse(folder / "sanctions.ttl")
+    kinds = Namespace(ONTOLOGY)
+    predicates = {one for kind in (kinds.Relation, kinds.ClaimPredicate) for one in ontology.subjects(RDF.type, kind)}
+    relations = " ".join(sorted(one.n3() for one in predicates))
+    graphs = (
+        Check(one.message, one.path, one.query.replace("RELATIONS", relations).replace("DERIVED", _DERIVED))
+        for one in _GRAPH_CHECKS
+    )
+    return (*compile_shapes(Graph().parse(folder / "shapes.ttl"), ontology), *graphs)

@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyshacl import validate as validate_by_reference
+from rdflib import RDF, SH, Graph, URIRef
 
+from kg import resources
 from kg.cli.check import check as command
+from kg.exports import render
 from kg.namespaces import expand
-from kg.shapes import Violation, check, validate
+from kg.shacl import compile_shapes
+from kg.shapes import Violation, brief, check
 from kg.store import open_store
 from kg.triples import quads
 from tests.samples import EXTRACTION, GRAPH
@@ -22,6 +28,31 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 def node(curie: str) -> NamedNode:
     return NamedNode(expand(curie))
+
+
+def validate(found: list[Quad]) -> list[Violation]:
+    with open_store(None) as store:
+        store.replace_graphs({GRAPH.value: found})
+        return check(store)
+
+
+@cache
+def parsed(name: str) -> Graph:
+    return Graph().parse(resources.ontology() / name)
+
+
+def by_pyshacl(found: list[Quad]) -> set[tuple[str, str, str]]:
+    """(message, node, path) of what the reference validator finds in the same triples."""
+    union = parsed("sanctions.ttl") + Graph().parse(data=render(found, "ttl")[""], format="turtle")
+    _, report, _ = validate_by_reference(union, shacl_graph=parsed("shapes.ttl"), inference="none")
+    results = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        path = report.value(result, SH.resultPath)
+        shown = brief(str(path)) if isinstance(path, URIRef) else ""
+        results.add(
+            (str(report.value(result, SH.resultMessage)), brief(str(report.value(result, SH.focusNode))), shown)
+        )
+    return results
 
 
 def graph() -> list[Quad]:
@@ -77,8 +108,20 @@ def test_what_the_program_writes_conforms() -> None:
 def test_each_way_of_breaking_a_graph_is_told(
     break_it: Callable[[list[Quad]], list[Quad]], message: str, path: str
 ) -> None:
-    found = validate(break_it(graph()))
+    broken = break_it(graph())
+    found = validate(broken)
     assert (message, path) in {(v.message, v.path) for v in found}
+    assert {(v.message, v.node, v.path) for v in found if not v.graph} == by_pyshacl(broken)
+
+
+@pytest.mark.parametrize(
+    "constraint", ["sh:minCount 2", "sh:uniqueLang true", "sh:closed true", "sh:qualifiedMinCount 1"]
+)
+def test_a_constraint_that_is_not_understood_is_refused(constraint: str) -> None:
+    shapes = f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:x:> .
+        :s a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; {constraint} ; sh:message "m" ] ."""
+    with pytest.raises(ValueError, match="is not understood"):
+        compile_shapes(Graph().parse(data=shapes), Graph())
 
 
 def test_an_entity_of_no_class_is_no_subject() -> None:
