@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kg.store import open_store
+
 _VIRTUOSO_INI = """
 [Database]
 DatabaseFile = virtuoso.db
@@ -90,3 +92,32 @@ def virtuoso(folder: Path, *, rows: int = 10000) -> Iterator[str]:
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     with running(command, folder, f"http://127.0.0.1:{http}/sparql"):
         yield f"http://dba:dba@127.0.0.1:{http}/sparql"
+
+
+SERVER_TOKEN = "a-token-for-tests"
+
+
+@contextmanager
+def kg_server(folder: Path, *options: str, store: Path | None = None, token: str = SERVER_TOKEN) -> Iterator[str]:
+    """The root URL of a `kg serve` over `store` (an empty one unless given), which takes writes with the token."""
+    location = store or folder / "store"
+    if store is None:
+        open_store(location).close()
+    port = free_port()
+    root = f"http://127.0.0.1:{port}"
+    command = [
+        sys.executable,
+        "-c",
+        "from kg.cli import main; main()",
+        "serve",
+        "--store",
+        str(location),
+        "--port",
+        str(port),
+        *options,
+    ]
+    if token:
+        (folder / "token").write_text(token)
+        command += ["--write-token-file", str(folder / "token")]
+    with running(command, folder, f"{root}/assets/pages.css"):
+        yield root

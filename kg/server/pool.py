@@ -57,7 +57,6 @@ class _Snapshot:
 @dataclass(slots=True, eq=False)
 class _Worker:
     process: asyncio.subprocess.Process
-    source: _Snapshot
     began: float = 0.0
     slow: bool = False
     ended: str = ""
@@ -152,23 +151,26 @@ class Pool:
             place.leave()
 
     async def write(self, request: dict[str, Any], *, seconds: float) -> None:
-        """Run an update in a process of its own on the store itself, then take a new snapshot."""
-        process = await _spawn(self.folder, self.limits.mebibytes)
-        worker = _Worker(process, _Snapshot(self._held()))
+        """Run an update on the store itself in a worker, then take a new snapshot."""
+        worker = await self._take()
         try:
-            head, _ = await asyncio.wait_for(worker.ask({**request, "kind": "update"}), seconds)
+            asked = {**request, "kind": "update", "folder": str(self.folder)}
+            head, _ = await asyncio.wait_for(worker.ask(asked), seconds)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            worker.kill("the update took too long")
             raise QueryTimeout("the update was ended: nothing of it was written", hint="write less at a time") from None
         finally:
-            worker.kill()
-            await process.wait()
+            self._put_back(worker)
         _raise_told(head)
         await self.refresh()
 
     async def _run(self, worker: _Worker, request: dict[str, Any], place: _Place) -> tuple[dict[str, Any], bytes]:
+        source = self._current
+        assert source is not None
+        source.users += 1
         worker.began = time.monotonic()
         self._busy.add(worker)
-        asking = asyncio.ensure_future(worker.ask(request))
+        asking = asyncio.ensure_future(worker.ask({**request, "folder": str(source.held.path)}))
         try:
             done, _ = await asyncio.wait({asking}, timeout=min(_MOMENT, self.limits.seconds))
             if not done:
@@ -182,6 +184,7 @@ class Pool:
             raise QueryTimeout(why, hint="ask for less at a time") from None
         finally:
             self._busy.discard(worker)
+            source.leave()
             if not asking.done():  # the client went away
                 asking.cancel()
                 worker.kill("nobody waits for the answer")
@@ -201,10 +204,8 @@ class Pool:
         self._later(self._fill())
 
     def _put_back(self, worker: _Worker) -> None:
-        current = worker.source is self._current
-        if worker.slow or worker.ended or not current or worker.process.returncode is not None:
+        if worker.slow or worker.ended or worker.process.returncode is not None:
             worker.kill("no longer needed")
-            worker.source.leave()
             self._later(_reap(worker.process))
             self._later(self._fill())
         else:
@@ -215,7 +216,6 @@ class Pool:
             worker = self._idle.pop()
             if worker.process.returncode is None:
                 return worker
-            worker.source.leave()
         return await self._new()
 
     async def _fill(self) -> None:
@@ -225,31 +225,17 @@ class Pool:
                 self._idle.insert(0, await self._new())
 
     async def _new(self) -> _Worker:
-        source = self._current
-        assert source is not None
-        source.users += 1
-        process = await _spawn(source.held.path, self.limits.mebibytes)
-        worker = _Worker(process, source)
+        worker = _Worker(await _spawn(self.limits.mebibytes))
         await worker.ask({"kind": "ready"})
         return worker
 
     async def _renew(self) -> None:
         held = await asyncio.to_thread(snapshot.hold, self.folder)
         old, self._current = self._current, _Snapshot(held)
-        stale, self._idle = self._idle, []
-        for worker in stale:
-            worker.kill("the store has changed")
-            worker.source.leave()
-            self._later(_reap(worker.process))
         if old is not None:
             old.retired = True
             if old.users <= 0:
                 old.held.release()
-            self._later(self._fill())
-
-    def _held(self) -> snapshot.Held:
-        assert self._current is not None
-        return self._current.held
 
     def _later(self, work: Awaitable[None]) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(_quietly(work))
@@ -271,12 +257,11 @@ class _Place:
             self.places.release()
 
 
-async def _spawn(folder: Path, mebibytes: int) -> asyncio.subprocess.Process:
+async def _spawn(mebibytes: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "kg.server.worker",
-        str(folder),
         str(mebibytes),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

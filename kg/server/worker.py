@@ -1,4 +1,4 @@
-"""The program of a worker process: one snapshot, one query at a time, answers in whole frames.
+"""The program of a worker process: one query at a time over the snapshot it is told, answers in whole frames.
 
 On standard input come frames (four bytes of length, then JSON) and on standard output go frames: a JSON head, then the
 bytes of the answer. What cannot be answered within the caps of memory and rows is cut (rows, declared in the head) or
@@ -128,27 +128,25 @@ def update(folder: Path, request: Request) -> None:
 
 
 def main() -> None:
-    """Serve until standard input ends: arguments are the snapshot and the cap of memory in MiB."""
-    folder, mebibytes = Path(sys.argv[1]), int(sys.argv[2])
-    limit = mebibytes * 1024 * 1024
+    """Serve until standard input ends; the argument is the cap of memory in MiB."""
+    limit = int(sys.argv[1]) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     engine: pyoxigraph.Store | None = None
+    opened = ""
     incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     while (frame := read_frame(incoming)) is not None:
         request = json.loads(frame)
+        head: dict[str, Any] = {}
         body = b""
         try:
             if request["kind"] == "update":
-                update(folder, request)
-                head: dict[str, Any] = {}
-            else:
-                if engine is None:
-                    engine = pyoxigraph.Store.read_only(str(folder))
-                if request["kind"] == "ready":
-                    head = {}
-                else:
-                    head, body = answer(engine, request)
+                update(Path(request["folder"]), request)
+            elif request["kind"] != "ready":
+                if engine is None or opened != request["folder"]:
+                    opened = request["folder"]
+                    engine = pyoxigraph.Store.read_only(opened)
+                head, body = answer(engine, request)
         except KgError as error:
             head = {"error": type(error).__name__, "message": str(error)}
         except MemoryError:

@@ -10,8 +10,8 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
@@ -113,12 +113,12 @@ def _write_json(rows: Rows) -> bytes:
 
 def _write_xml(rows: Rows) -> bytes:
     lines = ['<?xml version="1.0"?>', f'<sparql xmlns="{_XMLNS}">', "<head>"]
-    lines += [f"<variable name={quoteattr(name)}/>" for name in rows.variables]
+    lines += [f"<variable name={_attribute(name)}/>" for name in rows.variables]
     lines += ["</head>", "<results>"]
     for row in rows:
         lines.append("<result>")
         lines += [
-            f"<binding name={quoteattr(name)}>{_xml_term(term)}</binding>"
+            f"<binding name={_attribute(name)}>{_xml_term(term)}</binding>"
             for name, term in zip(rows.variables, row, strict=True)
             if term is not None
         ]
@@ -127,19 +127,23 @@ def _write_xml(rows: Rows) -> bytes:
     return "\n".join(lines).encode("utf-8")
 
 
+def _attribute(text: str) -> str:
+    return f'"{escape(text)}"'
+
+
 def _xml_term(term: Term) -> str:
     bad = _NOT_XML.search(term.value)
     if bad:
         raise QueryError(f"XML cannot hold the character U+{ord(bad.group()):04X} of the answer", hint="ask for json")
-    value = escape(term.value, {"\r": "&#13;"})
+    value = escape(term.value, quote=False).replace("\r", "&#13;")
     if isinstance(term, NamedNode):
         return f"<uri>{value}</uri>"
     if isinstance(term, BlankNode):
         return f"<bnode>{value}</bnode>"
     if term.language:
-        return f"<literal xml:lang={quoteattr(term.language)}>{value}</literal>"
+        return f"<literal xml:lang={_attribute(term.language)}>{value}</literal>"
     if term.datatype.value != _STRING:
-        return f"<literal datatype={quoteattr(term.datatype.value)}>{value}</literal>"
+        return f"<literal datatype={_attribute(term.datatype.value)}>{value}</literal>"
     return f"<literal>{value}</literal>"
 
 
