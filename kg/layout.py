@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 EDGE: Final = 120.0  # pixels of an edge between two nodes of few relations
 _EXACT: Final = 320  # largest component that is drawn by stress
+_GAP: Final = 100.0  # pixels between components
 _ASPECT: Final = 1.6  # width by height that the whole picture aims at
 
 if TYPE_CHECKING:
@@ -225,28 +226,50 @@ def _close_pairs(points: _Points, width: float, height: float) -> tuple[NDArray[
 
 
 def _pack(boxes: list[tuple[list[Hashable], _Points]], singles: list[Hashable]) -> Mapping[Hashable, Any]:
-    """Components on shelves below each other, largest first; the single nodes in a block at the end."""
-    gap = 90.0
+    """Components on shelves below each other, largest first; the single nodes in a block at the end.
+
+    A component that is most of the picture stands alone above a block of all the others.
+    """
     if singles:
         across = max(1, math.ceil(math.sqrt(len(singles) * _ASPECT * 0.55)))
         grid = numpy.array([(place % across * 150.0, place // across * 80.0) for place in range(len(singles))])
         boxes = [*boxes, (singles, grid)]
-    sizes = [points.max(axis=0) - points.min(axis=0) + gap for _, points in boxes]
-    areas = [float(size[0] * size[1]) for size in sizes]
-    widest = max((float(size[0]) for size in sizes), default=0.0)
-    # A component that is most of the picture has its shelf to itself: what hangs beside it would push it aside.
-    alone = bool(areas) and areas[0] > 0.6 * sum(areas)
-    limit = widest if alone else max(math.sqrt(sum(areas) * _ASPECT), widest)
-    placed: dict[Hashable, Any] = {}
-    x = y = shelf = 0.0
-    for (nodes, points), size in zip(boxes, sizes, strict=True):
-        if x and (x + size[0] > limit or (alone and len(placed) == len(boxes[0][0]))):
-            x, y, shelf = 0.0, y + shelf, 0.0
-        placed.update(zip(nodes, points - points.min(axis=0) + (x, y), strict=True))
-        x += float(size[0])
-        shelf = max(shelf, float(size[1]))
-    if not placed:
-        return placed
-    every = numpy.array(list(placed.values()))
-    middle = (every.min(axis=0) + every.max(axis=0)) / 2
-    return {node: point - middle for node, point in placed.items()}
+    if not boxes:
+        return {}
+    areas = [_area(points) for _, points in boxes]
+    if len(boxes) > 1 and areas[0] > 0.6 * sum(areas):
+        rest = _shelves(boxes[1:], least=0.0)
+        boxes = [boxes[0], (list(rest), numpy.array(list(rest.values())))]
+        return _shelves(boxes, least=0.0, apart=True)
+    return _shelves(boxes, least=max(float((points.max(axis=0) - points.min(axis=0))[0]) for _, points in boxes))
+
+
+def _area(points: _Points) -> float:
+    width, height = points.max(axis=0) - points.min(axis=0) + _GAP
+    return float(width * height)
+
+
+def _shelves(
+    boxes: list[tuple[list[Hashable], _Points]], *, least: float, apart: bool = False
+) -> dict[Hashable, _Points]:
+    """Node -> place, centred on 0; each box under the last one when `apart`, else as many in a row as fit."""
+    limit = max(least, math.sqrt(sum(_area(points) for _, points in boxes) * _ASPECT * 1.3))
+    rows: list[list[tuple[list[Hashable], _Points]]] = []
+    across = 0.0
+    for nodes, points in boxes:
+        width = float((points.max(axis=0) - points.min(axis=0))[0]) + _GAP
+        if not rows or apart or across + width > limit:
+            rows.append([])
+            across = 0.0
+        rows[-1].append((nodes, points))
+        across += width
+    placed: dict[Hashable, _Points] = {}
+    y = 0.0
+    for row in rows:
+        sizes = [points.max(axis=0) - points.min(axis=0) for _, points in row]
+        x = -(sum(float(size[0]) for size in sizes) + _GAP * (len(row) - 1)) / 2
+        for (nodes, points), size in zip(row, sizes, strict=True):
+            placed.update(zip(nodes, points - points.min(axis=0) + (x, y), strict=True))
+            x += float(size[0]) + _GAP
+        y += max(float(size[1]) for size in sizes) + _GAP
+    return {node: point - (0.0, (y - _GAP) / 2) for node, point in placed.items()}

@@ -15,7 +15,7 @@ in `kg.layout`; which triples are read for a focus is here too, so that a big st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -165,8 +165,9 @@ def subnetwork(graph: Network, nodes: Iterable[str]) -> Network:
     return part
 
 
-def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], claims: Iterable[NetworkClaim]) -> None:
+def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], claims: Sequence[NetworkClaim]) -> None:
     members: dict[str, list[str]] = defaultdict(list)
+    claimed = {claim.predicate for claim in claims if claim.literal}
     ends = {end for claim in claims for end in (claim.subject, "" if claim.literal else claim.object, claim.claimant)}
     entities = {iri for iri, values in index.items() if _kinds(values)} | (ends - {""})
     for iri in sorted(entities):
@@ -183,7 +184,7 @@ def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], clai
             label=label,
             type=kinds[0] if kinds else "Thing",
             names=sorted(names - {label}),
-            attributes=sorted({pair for value in values for pair in _attributes(value)}),
+            attributes=sorted({pair for value in values for pair in _attributes(value) if pair[0] not in claimed}),
             documents=sorted({iri for value in values for iri in _texts(value, *_MENTIONS)}),
             members=cluster if cluster != [node] else [],
             facts=[],
@@ -216,9 +217,9 @@ def _claims(index: _Index, canonical: Mapping[str, str]) -> Iterator[NetworkClai
             date=_text(values, "kg:date"),
             date_end=_text(values, "kg:date_end"),
             claimant=canonical.get(claimant, claimant),
-            percent=_text(values, "kg:percent"),
-            percent_min=_text(values, "kg:percent_min"),
-            percent_max=_text(values, "kg:percent_max"),
+            percent=_number(values, "kg:percent"),
+            percent_min=_number(values, "kg:percent_min"),
+            percent_max=_number(values, "kg:percent_max"),
             amount=_text(values, "kg:amount"),
             confidence=float(_text(values, "kg:confidence") or 1.0),
             rule=_text(values, "kg:rule"),
@@ -283,6 +284,12 @@ def _texts(values: Mapping[str, list[_Term]], *curies: str) -> list[str]:
 
 def _text(values: Mapping[str, list[_Term]], curie: str) -> str:
     return next(iter(_texts(values, curie)), "")
+
+
+def _number(values: Mapping[str, list[_Term]], curie: str) -> str:
+    """A number written the same way whatever store it comes from: some keep 80.0, some 80."""
+    text = _text(values, curie)
+    return f"{float(text):.10g}" if text else ""
 
 
 def _value(term: _Term) -> str:

@@ -65,6 +65,7 @@ class Graph {
         claim.o.in.push(claim);
       } else claim.s.facts.push(claim);
     }
+    this.findEndings();
     return fresh;
   }
 
@@ -84,10 +85,25 @@ class Graph {
     return tally;
   }
 
-  /** True where the claim stood on that day (or no day is asked): from its own date, else its source's, to its end. */
+  /** True where the claim held on that day (or no day is asked): from its own date, else its source's, to its end,
+   *  or until another claim says that it ended. */
   standsAt(claim, day) {
     if (!day) return true;
-    return (!claim.from || claim.from <= day) && (!claim.until || claim.until >= day);
+    if (claim.status === "ended" || (claim.from && claim.from > day) || (claim.until && claim.until < day)) return false;
+    if (!claim.o) return true;
+    return !(this.endings.get(tripleKey(claim)) || []).some((end) => end <= day && claim.from <= end);
+  }
+
+  /** Triple -> the days on which some claim says that it ended, or that a listing was lifted. */
+  findEndings() {
+    this.endings = new Map();
+    for (const claim of this.claims) {
+      if (!claim.o || !claim.from) continue;
+      const lifted = claim.p === "delisted_by" && claim.status === "asserted";
+      if (claim.status !== "ended" && !lifted) continue;
+      const key = lifted ? tripleKey({ ...claim, p: "listed_by" }) : tripleKey(claim);
+      (this.endings.get(key) || this.endings.set(key, []).get(key)).push(claim.from);
+    }
   }
 
   /** Everything that the state lets through. */
@@ -275,6 +291,8 @@ function within(focus, hops, claims) {
   }
   return reached;
 }
+
+const tripleKey = (claim) => `${claim.s.id}|${claim.p}|${claim.o.id}`;
 
 function bundleKey(claim) {
   if (SYMMETRIC.has(claim.p) && claim.o.id < claim.s.id) return `${claim.o.id}|${claim.p}|${claim.s.id}`;

@@ -4,7 +4,7 @@
 
 const THEMES = {
   light: {
-    ground: "#fbfaf7", ink: "#1c2530", muted: "#566170", line: "#8d97a5", listing: "#b4232f", holding: "#1f5fa8", ended: "#b3bac4",
+    ground: "#fbfaf7", ink: "#1c2530", muted: "#566170", line: "#8d97a5", listing: "#b4232f", holding: "#1f5fa8", ended: "#a3abb6",
     ring: "#b4232f", select: "#0b57d0", halo: "rgba(251,250,247,.92)", edgeInk: "#4b5664",
     types: {
       Person: "#0f6fb3", Company: "#b9770e", GovernmentBody: "#6a4fa3", Organization: "#0c8066", Country: "#5d6b7b", Place: "#87816f",
@@ -12,7 +12,7 @@ const THEMES = {
     },
   },
   dark: {
-    ground: "#11161d", ink: "#e9edf2", muted: "#a3afbd", line: "#667384", listing: "#ff7b7f", holding: "#79b3f5", ended: "#495464",
+    ground: "#11161d", ink: "#e9edf2", muted: "#a3afbd", line: "#667384", listing: "#ff7b7f", holding: "#79b3f5", ended: "#56616f",
     ring: "#ff7b7f", select: "#8ab8ff", halo: "rgba(17,22,29,.92)", edgeInk: "#b4bfcc",
     types: {
       Person: "#5db2ee", Company: "#e9ab4b", GovernmentBody: "#b39ae8", Organization: "#45c2a2", Country: "#a5b3c4", Place: "#bdb59c",
@@ -79,12 +79,14 @@ function drawNode(ctx, x, y, r, item, theme) {
   ctx.setLineDash([]);
   if (item.listed) {
     ctx.beginPath();
-    ctx.arc(x, y, r + Math.max(2, r * 0.42), 0, Math.PI * 2);
+    ctx.arc(x, y, r + Math.max(1.2, r * 0.42), 0, Math.PI * 2);
     ctx.closePath();
-    ctx.fillStyle = theme.ground;
-    ctx.fill();
+    if (r > 5) {
+      ctx.fillStyle = theme.ground;
+      ctx.fill();
+    }
     ctx.strokeStyle = theme.ring;
-    ctx.lineWidth = Math.max(1.2, r * 0.17);
+    ctx.lineWidth = Math.max(0.8, r * 0.17);
     ctx.stroke();
   } else if (item.exposed) {
     ctx.beginPath();
@@ -252,7 +254,7 @@ function textWidth(ctx, text, font) {
 }
 
 /** Writes the names of as many nodes as fit without touching, the important first; gives how many. */
-function drawLabels(ctx, items, taken, theme, size, limit) {
+function drawLabels(ctx, items, taken, theme, size, limit, width, tall) {
   const order = items.slice().sort((a, b) => b.rank - a.rank || a.node.idx - b.node.idx);
   let written = 0;
   ctx.textAlign = "center";
@@ -274,12 +276,13 @@ function drawLabels(ctx, items, taken, theme, size, limit) {
     let box = null;
     for (const [x, y] of spots) {
       const tried = { x, y, w, h: height, owner: item.node };
+      if (x < 2 || y < 2 || x + w > width - 2 || y + height > tall - 2) continue;
       if (taken.free(tried)) {
         box = tried;
         break;
       }
     }
-    if (!box && forced) box = { x: spots[0][0], y: spots[0][1], w, h: height, owner: item.node };
+    if (!box && forced) box = { x: Math.max(2, Math.min(width - w - 2, spots[0][0])), y: spots[0][1], w, h: height, owner: item.node };
     if (!box) continue;
     taken.take(box);
     ctx.font = font;
@@ -407,7 +410,7 @@ function drawScene(ctx, scene, camera, w, h, theme, { labels = true, margin = 40
     ways.push({ made: line.made, way, alpha: line.alpha, strong: line.strong });
   }
   for (const batch of [...batches.values()].sort((a, b) => a.alpha - b.alpha)) {
-    ctx.globalAlpha = batch.alpha * (fine ? 0.95 : 0.5);
+    ctx.globalAlpha = batch.alpha * (fine ? 0.95 : ways.length > 6000 ? 0.16 : 0.32);
     ctx.strokeStyle = batch.colour;
     ctx.lineWidth = batch.width;
     ctx.setLineDash(DASHES[batch.dash] || []);
@@ -444,7 +447,7 @@ function drawAllLabels(ctx, inside, ways, w, h, theme, k) {
   }
   const size = k > 1.4 ? 13 : 12;
   const limit = Math.max(24, Math.round((w * h) / (k < 0.3 ? 16000 : 6500)));
-  drawLabels(ctx, inside, taken, theme, size, limit);
+  drawLabels(ctx, inside, taken, theme, size, limit, w, h);
   if (k > 0.5 || ways.length < 90) drawEdgeLabels(ctx, ways.slice().sort((a, b) => b.strong - a.strong), taken, theme, 10.5, 260);
 }
 

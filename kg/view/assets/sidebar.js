@@ -41,7 +41,7 @@ function renderSidebar(app) {
   fill(el("filters"),
     filterSection(app, "types", "Entities", "typesOff", types.map(([type, tally]) => filterRow(app, "typesOff", type, typeWords(type), glyph(type, theme), tally, types.map(([other]) => other)))),
     filterSection(app, "statuses", "Status of claims", "statusOff", statuses.map((status) => filterRow(app, "statusOff", status, status.charAt(0).toUpperCase() + status.slice(1), lineSample(status, theme), facets.statuses.get(status), statuses))),
-    filterSection(app, "relations", "Relations", "relationsOff", relations.map(([relation, tally]) => filterRow(app, "relationsOff", relation, words(relation), lineSample("asserted", theme, FAMILY.get(relation) || "other"), tally, relations.map(([other]) => other))), { open: relations.length <= 14 }),
+    filterSection(app, "relations", "Relations", "relationsOff", relations.map(([relation, tally]) => filterRow(app, "relationsOff", relation, words(relation), lineSample("asserted", theme, FAMILY.get(relation) || "other"), tally, relations.map(([other]) => other))), { open: relations.length <= 20 }),
     h("details", { open: app.open.get("listing") ?? true, "data-section": "listing", ontoggle: (event) => app.open.set("listing", event.target.open) }, h("summary", {}, h("h2", {}, "Listing and confidence")),
       picker(app, "authority", "Listed by", facets.authorities),
       picker(app, "list", "List or programme", facets.lists),
@@ -67,7 +67,7 @@ function nodeOrText(app, id) {
 
 /** The days on which something changes, as the stops of the slider. */
 function timeStops(graph) {
-  return [...new Set(graph.claims.map((claim) => claim.from).filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day)))].sort();
+  return [...new Set(graph.claims.filter((claim) => claim.status !== "ended").map((claim) => claim.from).filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day)))].sort();
 }
 
 function renderTime(app) {

@@ -38,6 +38,7 @@ class VisSurface {
   }
 
   show(scene, theme) {
+    this.thick = this.thickness();
     this.scene = scene;
     this.theme = theme;
     const places = [];
@@ -58,7 +59,7 @@ class VisSurface {
       lines.push({
         id, hidden: false, from: made.s.idx, to: made.o.idx,
         color: { color: colour, highlight: colour, hover: colour, opacity: alpha, inherit: false },
-        width: strong ? 3 : 1.2 + Math.min(1.6, Math.log2(made.claims.length) * 0.45),
+        width: (strong ? 3 : 1.2 + Math.min(1.6, Math.log2(made.claims.length) * 0.45)) * this.thick,
         dashes: DASHES[made.status].length ? DASHES[made.status] : false,
         arrows: { to: { enabled: made.directed } },
         smooth: bend ? { enabled: true, type: made.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.min(0.5, Math.abs(made.bend) * 0.2) } : { enabled: false },
@@ -78,6 +79,15 @@ class VisSurface {
 
   draw() {
     this.net.redraw();
+  }
+
+  /** Lines keep their width on the screen while the picture shrinks, in steps, so that zooming stays cheap. */
+  thickness() {
+    return 2 ** (Math.round(2 * Math.log2(Math.max(0.7, Math.min(5, 1 / this.net.getScale())))) / 2);
+  }
+
+  zoomed() {
+    if (this.thickness() !== this.thick && this.theme) this.show(this.scene, this.theme);
   }
 
   /** What vis does not draw: marks of status and the names, in screen coordinates. */
@@ -129,10 +139,12 @@ class VisSurface {
     const { w, h: hgt } = this.size;
     const scale = Math.min(1.25, (w - Math.min(150, w * 0.3)) / Math.max(1, x1 - x0), (hgt - 110) / Math.max(1, y1 - y0));
     this.net.moveTo({ position: { x: (x0 + x1) / 2, y: (y0 + y1) / 2 }, scale, animation: false });
+    this.zoomed();
   }
 
   zoomBy(factor) {
     this.net.moveTo({ scale: Math.min(5, Math.max(0.015, this.net.getScale() * factor)), animation: false });
+    this.zoomed();
   }
 
   panBy(dx, dy) {
@@ -189,6 +201,9 @@ class VisSurface {
       this.on("hover", this.hit(point.x, point.y), point);
     });
     this.canvas.addEventListener("pointerleave", () => this.on("hover", null));
-    this.net.on("zoom", () => this.on("view"));
+    this.net.on("zoom", () => {
+      this.zoomed();
+      this.on("view");
+    });
   }
 }
