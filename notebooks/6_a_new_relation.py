@@ -99,16 +99,16 @@ except RuleError as error:
 
 # %%
 sentences = {
-    "Northern Mutual Ltd insured the vessel Grey Heron.": True,
-    "The vessel Grey Heron was insured by Northern Mutual Ltd.": True,
-    "Northern Mutual Ltd, which insures the vessel Grey Heron, is based in London.": True,
-    "Northern Mutual Ltd is the insurer of the vessel Grey Heron.": True,
-    "The vessel Grey Heron, underwritten by Northern Mutual Ltd, left port.": True,
-    "Northern Mutual Ltd agreed to cover the vessel Grey Heron.": True,
-    "Northern Mutual Ltd inspected the vessel Grey Heron.": False,
-    "Northern Mutual Ltd sold the vessel Grey Heron.": False,
-    "The vessel Grey Heron passed the office of Northern Mutual Ltd.": False,
-    "Northern Mutual Ltd is the owner of the vessel Grey Heron.": False,
+    "Northern Mutual insured the vessel GREY HERON.": True,
+    "The vessel GREY HERON was insured by Northern Mutual.": True,
+    "Northern Mutual, which insures the vessel GREY HERON, is based in London.": True,
+    "Northern Mutual is the insurer of the vessel GREY HERON.": True,
+    "The vessel GREY HERON, underwritten by Northern Mutual, left port.": True,
+    "Northern Mutual agreed to cover the vessel GREY HERON.": True,
+    "Northern Mutual inspected the vessel GREY HERON.": False,
+    "Northern Mutual sold the vessel GREY HERON.": False,
+    "The vessel GREY HERON passed the office of Northern Mutual.": False,
+    "Northern Mutual is the owner of the vessel GREY HERON.": False,
 }
 from kg.extract import Extractor, load_extractor
 
