@@ -6,7 +6,6 @@ countries and numbers. Out: matches from a threshold up; and for a pair that did
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,19 +15,15 @@ from kg.reference import country
 from kg.resolve.compare import Comparison, compare
 from kg.resolve.evidence import Facts, apply, weigh
 from kg.resolve.index import NameIndex
+from kg.resolve.listings import ListedOn, read_listings
 from kg.resolve.names import Name, analyze, distinct
 from kg.resolve.subjects import TYPE_GROUPS, Subject, read_subjects
-from kg.store import Rows, Store
+from kg.store import Store
 
 #: From here up a match is reported; chosen on the rule-made test set of benchmarks/screening.py.
-THRESHOLD: Final = 0.84
+THRESHOLD: Final = 0.83
 _CODE: Final = 0.98  # a tail number is a code: one letter off is another aircraft
 _WEAK: Final = 0.94  # factor for a nickname: it must fit all but exactly
-
-_LISTINGS: Final = """SELECT ?node ?list ?authority ?programme ?date ?end {
-  ?listing a kg:Listing ; kg:subject ?node ; kg:list/skos:prefLabel ?list ; kg:authority/skos:prefLabel ?authority .
-  OPTIONAL { ?listing kg:programme ?programme } OPTIONAL { ?listing kg:date ?date }
-  OPTIONAL { ?listing kg:date_end ?end } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +35,6 @@ class Query:
     birth_date: str = ""
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ListedOn:
-    """One listing of an entity; `since` and `until` are empty where the list gives no date."""
-
-    list: str
-    authority: str
-    programmes: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +131,6 @@ class Screener:
             listings=self._listings.get(subject.node, ()),
             reasons=tuple(reasons),
         )
-
-
-def read_listings(store: Store) -> dict[str, tuple[ListedOn, ...]]:
-    """The listings of each listed node, in the order of list and date."""
-    answer = store.query(_LISTINGS)
-    programmes: defaultdict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
-    if isinstance(answer, Rows):
-        for row in answer:
-            node, on_list, authority, programme, since, until = ("" if term is None else term.value for term in row)
-            programmes[node, on_list, authority, since, until].add(programme)
-    found: defaultdict[str, list[ListedOn]] = defaultdict(list)
-    for (node, on_list, authority, since, until), codes in sorted(programmes.items()):
-        found[node].append(ListedOn(on_list, authority, tuple(sorted(codes - {""})), since, until))
-    return {node: tuple(listings) for node, listings in found.items()}
 
 
 def _facts(subject: Subject) -> Facts:

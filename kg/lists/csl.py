@@ -17,9 +17,9 @@ from kg.lists.entry import Entry, Fact, Identifier, Listing, Named, Row, Source,
 from kg.lists.kinds import is_organized, natural_order, organization_type
 from kg.lists.ofac import birth_place, place
 from kg.lists.remarks import parse_remark
-from kg.reference import country, legal_basis, official_list
 from kg.model import EntityType
 from kg.namespaces import digest
+from kg.reference import country, legal_basis, official_list
 
 _REQUIRED: Final = (
     "source",

@@ -17,8 +17,8 @@ from kg.lists.dates import listed_date
 from kg.lists.entry import Entry, Fact, Listing, Named, Row, Source, Tally
 from kg.lists.kinds import is_organized, organization_type
 from kg.lists.ofac import place
-from kg.reference import country
 from kg.model import EntityType
+from kg.reference import country
 
 _HEADER: Final = (
     "Name Street_Address City State Country Postal_Code Effective_Date Expiration_Date Standard_Order Last_Update "

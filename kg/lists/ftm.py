@@ -21,8 +21,8 @@ from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.ofac import birth_place, place
-from kg.reference import authority, country, legal_basis, official_list
 from kg.model import EntityType
+from kg.reference import authority, country, legal_basis, official_list
 
 _THINGS: Final[dict[str, EntityType | None]] = {
     "Person": EntityType.PERSON,

@@ -15,9 +15,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
-from kg.reference import authority as known_authority
 from kg.model import EntityType
-from kg.namespaces import RESOURCE, claim_iri, dataset_iri, digest, entity_iri, expand, listed_iri, term
+from kg.namespaces import RESOURCE, claim_iri, dataset_iri, digest, entity_iri, expand, listed_iri, name_key, term
+from kg.reference import authority as known_authority
 from kg.triples import date_literal, decimal_literal
 
 _Object = NamedNode | Literal
@@ -30,6 +30,7 @@ def _node(curie: str) -> NamedNode:
 _TYPE: Final = _node("rdf:type")
 _LABEL: Final = _node("skos:prefLabel")
 _ALT: Final = _node("skos:altLabel")
+_NAME_KEY: Final = _node("kg:name_key")
 _CLAIM: Final = _node("kg:Claim")
 _SUBJECT: Final = _node("kg:subject")
 _PREDICATE: Final = _node("kg:predicate")
@@ -131,6 +132,9 @@ class Writer:
         yield node, _LABEL, Literal(entry.name)
         for name in entry.names:
             yield node, _ALT, Literal(name)
+        for folded in dict.fromkeys(map(name_key, (entry.name, *entry.names))):
+            if folded:
+                yield node, _NAME_KEY, Literal(folded)
         for key, value in dict.fromkeys(entry.attributes):
             yield node, _term(key), date_literal(value) if key.endswith("_date") else Literal(value)
         yield node, _term("listed_entry_of"), self._graph
@@ -178,7 +182,7 @@ class Writer:
         ended = self._has_ended(listing.date_end)
         yield node, _term("listing"), number
         yield number, _TYPE, _term("Listing")
-        yield number, _SUBJECT, node
+        yield number, _term("listing_of"), node
         yield number, _term("authority"), body
         yield number, _term("list"), on_list
         yield number, _STATUS, _ENDED if ended else _ASSERTED
@@ -194,7 +198,7 @@ class Writer:
         if listing.date_end:
             yield number, _DATE_END, date_literal(listing.date_end)
         if listing.reason:
-            yield number, _term("listed_for"), Literal(listing.reason)
+            yield number, _term("listing_reason"), Literal(listing.reason)
         self._listings.append(number.value)
         row = listing.row or Row(self._source.files[0].name, 0, "")
         evidence, new = self._evidence(row)
@@ -261,7 +265,13 @@ class Writer:
         if key in self._named:
             return node, []
         self._named.add(key)
-        return node, [(node, _TYPE, _term(named.type)), (node, _LABEL, Literal(named.name))]
+        said: list[tuple[NamedNode, NamedNode, _Object]] = [
+            (node, _TYPE, _term(named.type)),
+            (node, _LABEL, Literal(named.name)),
+        ]
+        if folded := name_key(named.name):
+            said.append((node, _NAME_KEY, Literal(folded)))
+        return node, said
 
     def _evidence(self, row: Row) -> tuple[NamedNode, list[tuple[NamedNode, NamedNode, _Object]]]:
         """The node of a source row, and what must be said of it: nothing after the first time."""

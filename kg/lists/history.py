@@ -106,7 +106,7 @@ class History:
         content = term("content_hash")
         changed = [node for node in both if new.first(node, content) != self._nodes.first(node, content)]
         dropped = old_claims - new_claims
-        still_listed = {new.first(node, term("subject")) for node in new_listings}
+        still_listed = {new.first(node, term("listing_of")) for node in new_listings}
         to_end = {claim for claim in dropped if self._ends_with_listing(claim, still_listed)}
         changes = Changes(
             added=self._describe(added, new),
@@ -133,7 +133,7 @@ class History:
     def _describe(self, listings: Iterable[str], nodes: _Nodes) -> tuple[Change, ...]:
         found = []
         for listing in listings:
-            entity = nodes.first(listing, term("subject"))
+            entity = nodes.first(listing, term("listing_of"))
             on_list = nodes.first(nodes.first(listing, term("list")), _LABEL)
             name = nodes.first(entity, _LABEL) or self._nodes.first(entity, _LABEL)
             found.append(Change(name, entity, on_list))
@@ -144,7 +144,7 @@ class History:
         needed: set[str] = set()
         for node in sorted(gone):
             kept += self._end(node, end, dropped=True)
-            entity = self._nodes.first(node, term("subject"))
+            entity = self._nodes.first(node, term("listing_of"))
             needed |= {entity, self._nodes.first(node, term("evidence")), *self._objects(node)}
         for claim, ends in claims.items():
             subject = self._nodes.first(claim, term("subject"))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kg.reference import table
 from kg.model import EntityType
+from kg.reference import table
 
 
 @cache

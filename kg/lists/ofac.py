@@ -19,9 +19,9 @@ from kg.lists import rows
 from kg.lists.entry import Entry, Fact, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
 from kg.lists.kinds import natural_order, organization_type
 from kg.lists.remarks import Remark, parse_remark
-from kg.reference import country, legal_basis
 from kg.model import EntityType
 from kg.namespaces import name_key
+from kg.reference import country, legal_basis
 
 _PARTS: Final = {12: "primary", 5: "aliases", 6: "addresses", 2: "comments"}
 _SIZE: Final = 256 << 20  # bytes a file; the real ones have 2 MB

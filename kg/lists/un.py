@@ -21,8 +21,8 @@ from kg.lists.entry import Entry, Fact, Identifier, Listing, Named, Row, Source,
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.ofac import birth_place, place
-from kg.reference import country, legal_basis
 from kg.model import EntityType
+from kg.reference import country, legal_basis
 
 _CHUNK: Final = 1 << 16
 _RECORD: Final = 1 << 22  # bytes; the longest real record has 9,000
