@@ -40,17 +40,17 @@ class Names:
     def __call__(self, doc: Doc) -> Doc:
         """The same Doc with its names made whole."""
         layout: Layout = doc._.layout
+        text = doc.text
         words = [doc[i].text for i in layout.words]
         place = _Places(doc, layout)
-        found = [self._recognised(doc.text, span) for span in doc.ents]
-        found = [item for item in found if item is not None]
-        pattern = [*laws(doc.text), *ships(doc.text)]
+        found = [item for span in doc.ents if (item := self._recognised(text, span)) is not None]
+        pattern = [*laws(text), *ships(text)]
         listed = [(place.start(a), place.end(b), kind) for a, b, kind in self._listed.find(words) if place.together(a, b)]
-        names = self._settled(doc.text, found, pattern, listed)
-        names += self._aliases(doc.text, names)
-        kinds = self._kinds(doc.text, names)
-        names = [(a, b, kinds.get(_form(doc.text[a:b]), kind)) for a, b, kind in names]
-        names += self._again(doc, words, place, names, kinds)
+        names = self._settled(text, found, pattern, listed)
+        names += self._aliases(text, names)
+        kinds = self._kinds(text, names)
+        names = [(a, b, kinds.get(_form(text[a:b]), kind)) for a, b, kind in names]
+        names += self._again(len(text), words, place, names, kinds)
         doc.ents = tuple(_spans(doc, names))
         return doc
 
@@ -118,10 +118,9 @@ class Names:
         return kinds
 
     def _again(
-        self, doc: Doc, words: list[str], place: _Places, names: list[Found], kinds: dict[str, str]
+        self, length: int, words: list[str], place: _Places, names: list[Found], kinds: dict[str, str]
     ) -> list[Found]:
         """Further places of the forms found, and of the surnames of the persons."""
-        text = doc.text
         again = dict(kinds)
         lower = {word for word in words if word.islower()}
         for form, kind in kinds.items():
@@ -135,7 +134,7 @@ class Names:
                 cut = tuple(self._cut(form))
                 if cut and not (len(cut) == 1 and form.lower() in lower and form.istitle() and len(form) < 9):
                     phrases.add(cut, kind)
-        taken = bytearray(len(text))
+        taken = bytearray(length)
         for start, end, _ in names:
             taken[start:end] = b"\1" * (end - start)
         found = []

@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 
 from kg.language.layout import Block, blocks, mask
 
-LONGEST: Final = 120
+LONGEST: Final = 100
 """Words that are read together at most; a sentence that is longer is read in parts."""
 ENDS: Final = frozenset(".!?")
 CLOSERS: Final = frozenset("\"'”’)]")

@@ -23,7 +23,7 @@ from kg.language.reading.lemmas import Lemmas
 from kg.language.reading.spans import best_labels, forbidden_steps, spans
 from kg.language.tokens import Layout, starts_sentence, windows
 
-WORDS_AT_ONCE: Final = 600
+WORDS_AT_ONCE: Final = 1000
 """Padded words in one batch of the network."""
 ATTRIBUTES: Final = ["HEAD", "DEP", "POS", "TAG", "MORPH", "LEMMA", "ENT_IOB", "ENT_TYPE"]
 

@@ -22,6 +22,12 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 MOST_WORDS_KEPT: Final = 60_000
 """Vectors of words are kept between texts up to this number, then forgotten together."""
+ROWS_AT_ONCE: Final = 192
+"""Words that go through the wide inner layers together: few enough for the processor's cache."""
+GATE: Final = np.float32(-1.702)
+"""The activation is x / (1 + exp(GATE * x))."""
+MOST_ATTENTION: Final = np.float32(60)
+"""Attention scores are cut here, far above what occurs, so that their exponentials stay finite without a further pass."""
 FORBIDDEN: Final = np.float32(-1e4)
 
 
@@ -49,6 +55,7 @@ class Encoder:
         self._pieces = WordPieces(self.labels["pieces"])
         self._layers = 1 + max(int(name.split(".")[1]) for name in self._w if name.startswith("layers."))
         self._heads = int(self.labels["attention_heads"][0])
+        self._fold_scales()
         self._rows: dict[str, int] = {}
         self._words = np.zeros((1024, self._w["pieces.weight"].shape[1]), np.float32)
 
@@ -65,7 +72,7 @@ class Encoder:
             rows[i, : len(window)] = self._word_rows(window)
         x = self._words[rows] + self._w["positions.weight"][:longest]
         x = self._norm(x, "norm")
-        bias = np.where(there, np.float32(0), FORBIDDEN)[:, None, None, :]
+        bias = None if there.all() else np.where(there, np.float32(0), FORBIDDEN)[:, None, None, :]
         for i in range(self._layers):
             x = self._layer(x, bias, f"layers.{i}.")
         tags = {name: self._linear(x, f"tags.{name}").argmax(-1) for name in ("upos", "xpos", "feats")}
@@ -77,9 +84,25 @@ class Encoder:
         dep = np.maximum(self._linear(states, "label_dep"), 0)
         head = np.maximum(self._linear(self._with_root(states), "label_head"), 0)
         head = np.take_along_axis(head, heads[..., None], axis=1)
-        pairs = (dep.reshape(-1, dep.shape[-1]) @ self._w["label"]).reshape(*heads.shape, -1, dep.shape[-1])
-        scores = (pairs @ head[..., None])[..., 0] + self._linear(np.concatenate([dep, head], -1), "label_sides")
-        return scores.argmax(-1)
+        size = dep.shape[-1]
+        scores = self._linear(np.concatenate([dep, head], -1), "label_sides")
+        flat, dep, head = scores.reshape(-1, scores.shape[-1]), dep.reshape(-1, size), head.reshape(-1, size)
+        for i in range(0, len(flat), ROWS_AT_ONCE):
+            pairs = (dep[i : i + ROWS_AT_ONCE] @ self._w["label"]).reshape(-1, flat.shape[1], size)
+            flat[i : i + ROWS_AT_ONCE] += (pairs @ head[i : i + ROWS_AT_ONCE, :, None])[..., 0]
+        return flat.argmax(-1).reshape(heads.shape)
+
+    def _fold_scales(self) -> None:
+        """Moves constant factors of attention and of the activation into the weights, which saves passes over arrays."""
+        width = self._w["pieces.weight"].shape[1]
+        for i in range(self._layers):
+            at = f"layers.{i}."
+            scale = np.float32((width // self._heads) ** -0.5)
+            self._w[at + "query_key_value.weight"][:, :width] *= scale
+            self._w[at + "query_key_value.bias"][:width] *= scale
+            self._w[at + "up.weight"] *= GATE
+            self._w[at + "up.bias"] *= GATE
+            self._w[at + "down.weight"] /= GATE
 
     def _word_rows(self, words: Sequence[str]) -> list[int]:
         known = self._rows
@@ -112,30 +135,43 @@ class Encoder:
         return y.reshape(*x.shape[:-1], -1)
 
     def _norm(self, x: Floats, name: str) -> Floats:
-        x = x - x.mean(-1, keepdims=True)
-        x /= np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(1e-12))
+        width = np.float32(x.shape[-1])
+        x = x - np.einsum("...i->...", x)[..., None] / width
+        x /= np.sqrt(np.einsum("...i,...i->...", x, x)[..., None] / width + np.float32(1e-12))
         x *= self._w[name + ".weight"]
         x += self._w[name + ".bias"]
         return x
 
-    def _layer(self, x: Floats, bias: Floats, at: str) -> Floats:
+    def _layer(self, x: Floats, bias: Floats | None, at: str) -> Floats:
         batch, length, width = x.shape
         each = width // self._heads
         qkv = self._linear(x, at + "query_key_value").reshape(batch, length, 3, self._heads, each).transpose(2, 0, 3, 1, 4)
-        scores: Floats = (qkv[0] * np.float32(each**-0.5)) @ qkv[1].transpose(0, 1, 3, 2)
-        scores += bias
-        scores -= scores.max(-1, keepdims=True)
+        scores: Floats = qkv[0] @ qkv[1].transpose(0, 1, 3, 2)
+        if bias is not None:
+            scores += bias
+        np.minimum(scores, MOST_ATTENTION, out=scores)
         np.exp(scores, out=scores)
-        scores /= scores.sum(-1, keepdims=True)
-        mixed = (scores @ qkv[2]).transpose(0, 2, 1, 3).reshape(batch, length, width)
+        mixed = scores @ qkv[2]
+        mixed /= np.einsum("...i->...", scores)[..., None]
+        mixed = mixed.transpose(0, 2, 1, 3).reshape(batch, length, width)
         x = self._norm(x + self._linear(mixed, at + "attended"), at + "norm_attended")
-        h = self._linear(x, at + "up")
-        gate = h * np.float32(-1.702)
-        with np.errstate(over="ignore"):
-            np.exp(gate, out=gate)
-        gate += 1
-        h /= gate
-        return self._norm(x + self._linear(h, at + "down"), at + "norm_out")
+        x += self._through(x.reshape(-1, width), at).reshape(x.shape)
+        return self._norm(x, at + "norm_out")
+
+    def _through(self, rows: Floats, at: str) -> Floats:
+        """The inner half of a layer, a few rows at a time so that what lies between stays in the processor's cache."""
+        out = np.empty_like(rows)
+        up, down = self._w[at + "up.weight"], self._w[at + "down.weight"]
+        for i in range(0, len(rows), ROWS_AT_ONCE):
+            h = rows[i : i + ROWS_AT_ONCE] @ up
+            h += self._w[at + "up.bias"]
+            with np.errstate(over="ignore"):
+                gate = np.exp(h)
+            gate += 1
+            h /= gate
+            np.matmul(h, down, out=out[i : i + ROWS_AT_ONCE])
+        out += self._w[at + "down.bias"]
+        return out
 
     def _with_root(self, x: Floats) -> Floats:
         root = np.broadcast_to(self._w["root"], (x.shape[0], 1, x.shape[2]))
