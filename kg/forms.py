@@ -14,6 +14,7 @@ or `{k}` where it only modifies a following noun (`kg.language.surface` writes i
 | `TEXT` | the phrase that is the object; at the end of a form it runs to the end of the clause |
 | `DOING` | such a phrase that opens with a participle ("having supplied ...") |
 | `NAME` | a phrase that looks like a name, a short name or an acronym |
+| `CHAIN` | nothing: no list of entities ends here with "and" |
 | `END` | nothing: no further entity follows, directly or in a list |
 | `word`, `(was|has been)` | these words as written |
 | `LB`, `RB` | an opening and a closing bracket |
@@ -85,6 +86,8 @@ def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
     if element in ("TEXT", "DOING", "NAME"):
         first = r"\w+ing " if element == "DOING" else r"[^\s;<{]+ "
         return rf"(?P<text>{first}(?:[^\s;]+ ){{0,44}})(?=; |\. |$)"
+    if element == "CHAIN":
+        return r"(?!(?:, <\d+> )*(?:, )?(?:and|or|&) [<{])"
     if element == "END":
         return r"(?!(?:,|and|or|&)? ?(?:and )?[<{])"
     if element == "DET":

@@ -255,7 +255,8 @@ def _form(
     if kind not in ("verb", "noun", "word"):
         raise RuleError("'as' is verb, noun or word: how the triggers are inflected", place=f"{at}.as")
     lemmas = _words(pattern.get("trigger"), f"{at}.trigger")
-    triggers = tuple(sorted({written for lemma in lemmas for written in _inflected(lemma, kind)}))
+    written = {form for lemma in lemmas for form in _inflected(lemma, kind)}
+    triggers = tuple(sorted(written | {form.replace("-", " - ") for form in written}))
     try:
         regex = compile_form(form, triggers)
     except ValueError as error:
