@@ -64,7 +64,7 @@ def _component(graph: _Graph, nodes: list[Hashable], seed: int) -> _Points:
         points = _stress(graph, nodes, rng) * EDGE
         points = _apart(_landscape(points), width=104.0, height=58.0)
     else:
-        points = _forces(_pivot_mds(graph, nodes, rng), edges, rounds=160 if len(nodes) < 3000 else 110)
+        points = _forces(_pivot_mds(graph, nodes, rng), edges, rounds=130 if len(nodes) < 3000 else 110)
         points = _apart(_landscape(points), width=46.0, height=40.0)
     middle: _Points = (points.min(axis=0) + points.max(axis=0)) / 2
     return points - middle
@@ -131,7 +131,7 @@ def _forces(points: _Points, edges: NDArray[numpy.int64], *, rounds: int) -> _Po
     size = len(points)
     degree = numpy.bincount(edges.ravel(), minlength=size).astype(numpy.float64)
     mass = 1.0 + degree
-    mesh = 128 if size < 4000 else 192
+    mesh = 64 if size < 700 else 128 if size < 4000 else 192
     kernel = _kernel(mesh)
     strength = 0.35 * EDGE
     for turn in range(rounds):
