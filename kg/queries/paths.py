@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any, Final
 
-import networkx as nx
-
 from kg.errors import NotFound, QueryError
 from kg.model import Status
 from kg.queries.claims import as_of, load
@@ -153,6 +151,8 @@ def _ranked(
 
 def _graph(network: _Network, ends: set[str], without_hubs: int | None) -> Any:
     """The hops read so far with their costs, hubs left out."""
+    import networkx as nx  # takes longer to load than most questions to answer
+
     graph: Any = nx.Graph()
     for pair, claims in sorted(network.between.items(), key=lambda item: sorted(item[0])):
         hub = without_hubs is not None and any(
@@ -164,6 +164,8 @@ def _graph(network: _Network, ends: set[str], without_hubs: int | None) -> Any:
 
 
 def _chains(graph: Any, start: str, end: str, k: int) -> list[list[str]]:
+    import networkx as nx
+
     if start not in graph or end not in graph or not nx.has_path(graph, start, end):
         return []
     return list(islice(nx.shortest_simple_paths(graph, start, end, weight="cost"), k))
@@ -177,6 +179,8 @@ def _leave_what_held(
     store: Store, network: _Network, graph: Any, start: str, end: str, max_hops: int, day: str
 ) -> None:
     """Take out of the graph the hops that no claim of that day bears."""
+    import networkx as nx
+
     if start not in graph or end not in graph:
         return
     near = nx.single_source_shortest_path_length(graph, start, cutoff=max_hops)

@@ -59,8 +59,8 @@ class EmbeddedStore:
             if isinstance(answer, QueryBoolean):
                 return bool(answer)
             if isinstance(answer, QuerySolutions):
-                names = [variable.value for variable in answer.variables]
-                return Rows(tuple(names), [tuple(solution[name] for name in names) for solution in answer])
+                names = tuple(variable.value for variable in answer.variables)
+                return Rows(names, [tuple(solution) for solution in answer])
             return list(answer)
         except SyntaxError as error:
             raise sparql.syntax_error(str(error)) from None
