@@ -25,17 +25,18 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 from kg.cli.export import export as command
 from kg.errors import KgError
 from kg.exports import FORMATS, export, render
-from kg.exports.ftm import ftm_id
+from kg.exports.ftm import SCHEMAS, ftm_id
 from kg.exports.neo4j import literal
 from kg.exports.networks import interval, xml_text
 from kg.exports.sheets import CLAIM_HEADER, ENTITY_HEADER, guard, unguard
 from kg.exports.tables import CLAIM_FIELDS, ClaimRow, EntityRow, Tables, tables
-from kg.model import Extraction, Status
+from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import RESOURCE, digest, expand
 from kg.store import open_store
 from kg.triples import quads
 from tests.conftest import ROOT
 from tests.samples import EXTRACTION, GRAPH, HOSTILE, extractions
+from tests.test_ontology import RELATIONS, TEXT
 
 SAMPLE = list(quads(EXTRACTION))
 hostile = settings(
@@ -334,6 +335,56 @@ def test_ftm_holds_each_asserted_claim_once_and_no_other(extraction: Extraction)
         for values in line["properties"].values():  # type: ignore[attr-defined]
             assert values == sorted(set(values))
             assert all(isinstance(value, str) and value for value in values)
+
+
+#: Of the model's interval schemas, the properties that are used here: those of all, and each one's own.
+INTERVAL = {"startDate", "endDate", "description", "recordId", "sourceUrl", "publisher"}
+INTEREST = INTERVAL | {"role", "status"}
+OWN = {
+    "Ownership": INTEREST | {"owner", "asset", "percentage"},
+    "Directorship": INTEREST | {"director", "organization"},
+    "Employment": INTEREST | {"employer", "employee"},
+    "Membership": INTEREST | {"member", "organization"},
+    "Representation": INTEREST | {"agent", "client"},
+    "UnknownLink": INTEREST | {"subject", "object"},
+    "Family": INTERVAL | {"person", "relative", "relationship"},
+    "Associate": INTERVAL | {"person", "associate", "relationship"},
+    "Sanction": INTERVAL | {"entity", "authority", "program", "reason", "status", "listingDate"},
+}
+
+
+def one_of_each() -> list[Quad]:
+    """An asserted and an ended claim of every relation between every two types of entity."""
+    entities = tuple(Entity(kind, kind, f"Example {kind}") for kind in EntityType)
+    evidence = Evidence(0, 5, "words")
+    claims = tuple(
+        Claim(
+            s.id, name, "a text" if name in TEXT else o.id, evidence, object_text=name in TEXT, status=status, rule="r"
+        )
+        for name in RELATIONS
+        for s in entities
+        for o in (entities[:1] if name in TEXT else entities)
+        for status in (Status.ASSERTED, Status.ENDED)
+    )
+    return list(quads(Extraction(Document("d", "words"), entities, claims)))
+
+
+def test_every_edge_of_ftm_is_of_a_schema_that_has_its_properties_and_ends() -> None:
+    lines = ftm_lines(one_of_each())
+    schemas = {name: line["schema"] for name, line in lines.items()}
+    people, bodies = {"Person"}, {"Company", "PublicBody", "Organization"}
+    fits = {
+        "owner": people | bodies, "asset": {"Company", "Vessel", "Airplane"}, "director": people | bodies,
+        "organization": bodies, "employer": bodies, "employee": people, "member": people | bodies, "agent": people | bodies,
+        "client": people | bodies, "person": people, "relative": people, "associate": people,
+    }  # fmt: skip
+    assert {line["schema"] for line in lines.values()} == {*OWN, *SCHEMAS.values()}
+    for line in lines.values():
+        if line["schema"] in OWN:
+            properties = line["properties"]
+            assert set(properties) <= OWN[line["schema"]]  # type: ignore[index, arg-type, call-overload]
+            for key, allowed in fits.items():
+                assert {schemas[end] for end in properties.get(key, ())} <= allowed, (line["schema"], key)  # type: ignore[attr-defined]
 
 
 def test_the_followthemoney_package_knows_every_schema_and_property() -> None:

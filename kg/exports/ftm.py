@@ -51,11 +51,13 @@ _EDGES: Final[dict[str, tuple[str, str, frozenset[str], str, frozenset[str]]]] =
     "relative_of": ("Family", "person", _PERSON, "relative", _PERSON),
     "child_of": ("Family", "person", _PERSON, "relative", _PERSON),
 }
+#: What the relative is to the person.
+_KIN: Final = {"spouse_of": "spouse", "sibling_of": "sibling", "relative_of": "relative", "child_of": "parent"}
 _SANCTION: Final = {
     "listed_by": "authority",
     "delisted_by": "authority",
     "listed_on": "program",
-    "listed_under": "provisions",
+    "listed_under": "program",
     "listed_for": "reason",
 }
 _ATTRIBUTES: Final = {
@@ -77,6 +79,7 @@ _ATTRIBUTES: Final = {
     "ogrn": ("ogrnCode", _LEGAL),
     "uscc": ("uscCode", _LEGAL),
     "duns": ("dunsCode", _LEGAL),
+    "okpo": ("okpoCode", _LEGAL),
     "tax_number": ("taxNumber", _LEGAL),
     "registration_number": ("registrationNumber", _LEGAL | _ASSET),
     "tail_number": ("registrationNumber", frozenset(("Airplane",))),
@@ -171,10 +174,12 @@ def _add(
         properties = found.setdefault(ftm_id(claim.id), (schema, defaultdict(set)))[1]
         properties[ours].add(ftm_id(claim.subject))
         properties[theirs].add(ftm_id(claim.object))
-        properties["role"].add(claim.predicate)
-        properties["status"].add(claim.status)
-        if schema == "Family":
-            properties["relationship"].add(claim.predicate.replace("_", " "))
+        if schema in ("Family", "Associate"):  # they have no role and no status
+            former = "former " if claim.status == "ended" else ""
+            properties["relationship"].add(former + _KIN.get(claim.predicate, "associate"))
+        else:
+            properties["role"].add(claim.predicate)
+            properties["status"].add(claim.status)
         if schema == "Ownership" and claim.percent:
             properties["percentage"].add(claim.percent)
         _common(claim, sources, properties)
