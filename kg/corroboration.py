@@ -132,6 +132,10 @@ class _Said:
     document: str
     issued: str
 
+    def rank(self) -> tuple[int, int, str, str]:
+        """Sorts the longest names first."""
+        return -len(self.name), -len(self.object_name), self.name, self.object_name
+
     def result(
         self, status: Status, note: str, listing: ListedOn | None = None, at: str | None = None
     ) -> Corroboration:
