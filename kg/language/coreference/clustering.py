@@ -10,9 +10,9 @@ from spacy.tokens import Doc
 from kg.language.coreference.aliases import bracketed, marked
 from kg.language.coreference.descriptions import descriptions
 from kg.language.coreference.forms import Form, add, collect
-from kg.language.coreference.governments import demonyms, governments, seat_acts
+from kg.language.coreference.governments import demonyms, governments, located, seat_acts, states
 from kg.language.coreference.names import Links, link
-from kg.language.coreference.nations import NOT_STATES, state_of, state_of_demonym
+from kg.language.coreference.nations import NOT_STATES, state_of, state_of_capital, state_of_demonym
 from kg.language.coreference.nominals import resolve
 from kg.language.coreference.spans import Cluster, Span_
 from kg.language.coreference.things import Scene, block_numbers
@@ -54,8 +54,12 @@ def _ordered(scene: Scene) -> list[Cluster]:
 
 
 def _named(doc: Doc) -> list[Cluster]:
-    forms = collect(doc)
     folk = demonyms(doc)
+    named = {token.i for ent in doc.ents for token in ent}
+    forms = collect(doc, states(doc, named))
+    for form in forms:
+        if state_of_capital(form.surface) and any(located(doc, *span) for span in form.spans):
+            form.types = Counter({"Place": sum(form.types.values())})
     stately = _stately(doc, folk)
     covered = {token for start, end, _, _ in stately for token in range(start, end)}
     forms = [form for form in forms if _keep(doc, form, covered, folk)]

@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
+from kg.language.coreference.nations import state_of
 from kg.namespaces import name_key
 
 #: Types that texts and annotators mix up for one thing.
@@ -79,7 +80,7 @@ class Form:
         """Whether the spelling is one word mostly of capitals, such as OFAC, FinCEN or PdVSA."""
         text = self.surface.replace(".", "")
         capitals = sum(char.isupper() for char in text)
-        return len(self.words) == 1 and 2 <= len(text) <= 10 and capitals >= max(2, (len(text) + 1) // 2)
+        return " " not in text and 2 <= len(text) <= 10 and capitals >= max(2, (len(text) + 1) // 2)
 
 
 def label_of(ent: Span) -> str | None:
@@ -98,7 +99,8 @@ def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and (
         doc[end - 1].lower_ in ("'s", "’s", "’", "'")
-        or not doc[end - 1].text.strip(_QUOTES + " -–—,;:" + ("." if end - start > 1 else ""))
+        or not doc[end - 1].text.strip(_QUOTES + " -–—,;:([" + ("." if end - start > 1 else ""))
+        or (doc[end - 1].text in ")]" and not any(token.text in "([" for token in doc[start : end - 1]))
     ):
         end -= 1
     return start, end
@@ -123,22 +125,25 @@ def _parts(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)]
 
 
-def collect(doc: Doc) -> list[Form]:
+def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
     """The forms of the document's named entities, in order of first mention.
 
-    A spelling that was given types of two groups is one form of the group that has at least twice the votes
-    of the other; else it stays two.
+    `states` are further places where a state is named. A spelling that was given types of two groups is one form of
+    the group with more votes, unless one of them is a state or one a person and the other a place.
     """
     found: dict[tuple[str, str], Form] = {}
     for ent in doc.ents:
         label = label_of(ent)
         if label is None:
             continue
-        start, end = trimmed(doc, ent.start, ent.end)
-        if start == end:
-            continue
-        for begin, stop in _parts(doc, start, end):
-            add(found, doc, (begin, stop), label)
+        for piece in _pieces(doc, ent.start, ent.end):
+            start, end = trimmed(doc, *piece)
+            if start == end:
+                continue
+            for begin, stop in _parts(doc, start, end):
+                add(found, doc, (begin, stop), label)
+    for begin, stop in states:
+        add(found, doc, (begin, stop), "Country")
     return _settled(found)
 
 
@@ -155,6 +160,16 @@ def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], lab
     form.spans.append(span)
 
 
+def _pieces(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
+    """The span cut at markup and line breaks, which no name runs over."""
+    cuts = [
+        start - 1,
+        *(token.i for token in doc[start:end] if token.text.strip("*_ ") == "" or "\n" in token.text),
+        end,
+    ]
+    return [(low + 1, high) for low, high in zip(cuts, cuts[1:], strict=False) if low + 1 < high]
+
+
 def _settled(found: dict[tuple[str, str], Form]) -> list[Form]:
     by_key: dict[str, list[Form]] = {}
     for form in found.values():
@@ -164,7 +179,9 @@ def _settled(found: dict[tuple[str, str], Form]) -> list[Form]:
         same.sort(key=lambda form: (-len(form.spans), form.first))
         kept = [same[0]]
         for form in same[1:]:
-            if len(same[0].spans) >= 2 * len(form.spans) and {form.group, same[0].group} != {"person", "place"}:
+            groups = {form.group, same[0].group}
+            sure = len(same[0].spans) >= 2 * len(form.spans)
+            if groups != {"person", "place"} and (sure or state_of(form.surface) is None):
                 same[0].types.update(form.types)
                 same[0].surfaces.update(form.surfaces)
                 same[0].spans.extend(form.spans)

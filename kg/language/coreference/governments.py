@@ -17,6 +17,9 @@ from kg.language.coreference.nations import NOT_STATES, state_of, state_of_capit
 _BODIES: Final = frozenset("government regime administration junta dictatorship authorities gov't".split())
 _RULERS: Final = frozenset("president king leader dictator prime chairman emperor shah supreme ruler colonel".split())
 _LEADING: Final = frozenset("former illegitimate current previous new interim current-day own brutal".split())
+_WHERE: Final = frozenset(
+    "in at near from to of outside around inside through via into central downtown northern southern".split()
+)
 _SPEECH: Final = frozenset(
     "say tell announce warn accuse deny condemn blame threaten vow agree refuse reject demand urge insist impose "
     "sanction designate retaliate respond provide support send want seek claim declare call hit add".split()
@@ -73,6 +76,30 @@ def state_at(doc: Doc, start: int) -> tuple[int, str] | None:
         if state := state_of(doc[start:end].text):
             return end, state
     return None
+
+
+#: States whose names are as often those of persons and other places.
+_DOUBTFUL: Final = frozenset({"Georgia", "Jordan", "Chad", "Guinea", "England", "Wales", "Dominica"})
+
+
+def states(doc: Doc, taken: set[int]) -> list[tuple[int, int]]:
+    """The places outside `taken` where a state is named without doubt."""
+    found, index = [], 0
+    while index < len(doc):
+        named = None if index in taken else state_at(doc, index)
+        if named is None or named[1] in _DOUBTFUL or taken & set(range(index, named[0])):
+            index += 1
+            continue
+        found.append((index, named[0]))
+        index = named[0]
+    return found
+
+
+def located(doc: Doc, start: int, end: int) -> bool:
+    """Whether the name is used as that of a place: "in Tehran", "Tehran, Iran"."""
+    if start and doc[start - 1].lower_ in _WHERE:
+        return True
+    return end + 1 < len(doc) and doc[end].text == "," and state_at(doc, end + 1) is not None
 
 
 def governments(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, int, str]]:

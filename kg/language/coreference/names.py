@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -96,18 +97,21 @@ def law_key(text: str) -> str | None:
 
 
 def core(form: Form) -> tuple[tuple[str, ...], str | None]:
-    """The words that tell a body apart and the state it belongs to: "U.S. Department of the Treasury" -> treasury, US."""
-    words, nation = list(form.words), None
+    """The words that tell a body apart and its state: "U.S. Department of the Treasury" -> treasury, US."""
+    return _core(form.words, form.group)
+
+
+@lru_cache(maxsize=16384)
+def _core(form_words: tuple[str, ...], group: str) -> tuple[tuple[str, ...], str | None]:
+    words, nation = list(form_words), None
     for size in (2, 1):
         lead = " ".join(words[:size])
         if len(words) > size and (state := state_of(lead) or state_of_demonym(lead)):
             words, nation = words[size:], state
             break
-    drop = SMALL_WORDS | (
-        {"department"} if form.group == "organization" else {"list"} if form.group == "list" else set()
-    )
+    drop = SMALL_WORDS | ({"department"} if group == "organization" else {"list"} if group == "list" else set())
     kept = [word for word in words if word not in drop]
-    if form.group == "list":
+    if group == "list":
         kept = [word.rstrip("s") for word in kept]
     return tuple(kept or words), nation
 
@@ -156,6 +160,8 @@ def _word_bag(form: Form) -> str | None:
         return " ".join(["person", *sorted(form.words)]) if len(form.words) > 1 else None
     if form.group == "organization":
         words, nation = core(form)
+        if "department" in form.words and len(words) == 1:
+            words = (*words, "department")
         bag = " ".join(sorted(word.rstrip("s") or word for word in words))
         return f"organization {nation if nation != 'United States' else None} {bag}" if len(words) > 1 else None
     return None
@@ -180,12 +186,12 @@ def _variants(links: Links) -> None:
 
 def _acronyms(links: Links) -> None:
     for index, form in enumerate(links.forms):
-        if not form.acronym or form.group == "person" or index in links.sieve:
+        if not (form.acronym or _acronym_of_list(form)) or form.group == "person" or index in links.sieve:
             continue
         found = [
             other
             for other, rival in enumerate(links.forms)
-            if other != index and len(rival.words) > 1 and _same_sort(form, rival) and _shortens(form, rival)
+            if other != index and len(core(rival)[0]) > 1 and _same_sort(form, rival) and _shortens(form, rival)
         ]
         if found and len(links.things(found)) == 1:
             links.join(index, found[0], "acronym")
@@ -197,11 +203,19 @@ def _same_sort(form: Form, rival: Form) -> bool:
 
 def _shortens(form: Form, rival: Form) -> bool:
     words, _ = core(rival)
-    if is_initials(form.surface, rival.words) or (len(words) > 1 and letters(form.surface) == initials(words)):
+    short = _acronym_of_list(form) or form.surface
+    if is_initials(short, rival.words) or (len(words) > 1 and letters(short) == initials(words)):
         return True
-    if rival.group == "list" and len(letters(form.surface)) > 2:
-        return initials(words).startswith(letters(form.surface))
-    return any(char.islower() for char in form.surface) and abbreviates(form.surface, rival.words)
+    if rival.group == "list" and len(letters(short)) > 2:
+        return initials(words).startswith(letters(short))
+    return any(char.islower() for char in short) and form.acronym and abbreviates(short, rival.words)
+
+
+def _acronym_of_list(form: Form) -> str:
+    """The acronym in "SDN List" or "list of SDNTs", else nothing."""
+    if form.group != "list" or len(core(form)[0]) != 1:
+        return ""
+    return next((word for word in form.surface.split() if len(word) > 2 and word[:-1].isupper()), "")
 
 
 def _persons(links: Links) -> None:
@@ -209,6 +223,8 @@ def _persons(links: Links) -> None:
     people = [index for index, form in enumerate(links.forms) if form.group == "person"]
     for index in sorted(people, key=lambda index: (-len(links.forms[index].words), index)):
         form = links.forms[index]
+        if links.sieve.get(index) in ("bracket", "also known as"):
+            continue
         distinctive = [word for word in form.words if word not in _PARTICLES and len(word) > 1]
         if not distinctive:
             continue

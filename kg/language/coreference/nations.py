@@ -7,6 +7,7 @@ no dates, no leaders, no programmes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from kg.namespaces import name_key
@@ -237,6 +238,7 @@ for _line in _TABLE.strip().splitlines():
         CAPITALS[name_key(_name)] = _names[0]
 
 
+@lru_cache(maxsize=16384)
 def state_of(name: str) -> str | None:
     """The key of the state that `name` names, or None; a demonym or a capital is no name here.
 
@@ -246,11 +248,13 @@ def state_of(name: str) -> str | None:
     return NAMES.get(name_key(name.replace("'", "’"))) or NAMES.get(name_key(name))
 
 
+@lru_cache(maxsize=16384)
 def state_of_demonym(word: str) -> str | None:
     """The key of the state to whose people or things `word` belongs ("Syrian"), or None."""
     return DEMONYMS.get(name_key(word))
 
 
+@lru_cache(maxsize=16384)
 def state_of_capital(name: str) -> str | None:
     """The key of the state whose government newspapers call by this seat ("Pyongyang"), or None."""
     return CAPITALS.get(name_key(name))

@@ -7,7 +7,6 @@ stays unresolved.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from kg.language.coreference.spans import Span_
