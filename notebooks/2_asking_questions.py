@@ -14,12 +14,11 @@
 # # 2. Asking questions
 #
 # There are two ways to ask: *named questions*, which are functions with an answer that shows its evidence, and SPARQL,
-# the query language of graphs, for everything else. The texts are the example article and seven short ones about a
-# made-up network of companies (`examples/fiction`).
+# the query language of graphs, for everything else. The texts are seven short ones about a made-up
+# network of companies (`examples/fiction`).
 
 # %%
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pandas as pd
 
@@ -29,10 +28,7 @@ from kg import queries
 EXAMPLES = Path("../examples") if Path("../examples").is_dir() else Path("examples")
 pd.set_option("display.max_colwidth", 100)
 
-folder = Path(mkdtemp())
-kg.build(
-    [EXAMPLES / "china-to-hit-back-over-us-tech-blacklist.txt"], date="2019-10-08", store=folder / "store", out=folder
-)
+folder = Path("work")  # beside this notebook; what was built there once is not built again
 kg.build([EXAMPLES / "fiction"], store=folder / "store", out=folder)
 store = kg.open_store(folder / "store", read_only=True)
 

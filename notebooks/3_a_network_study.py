@@ -18,7 +18,6 @@
 
 # %%
 from pathlib import Path
-from tempfile import mkdtemp
 
 import matplotlib.pyplot as plt
 import networkx as nx
@@ -28,7 +27,7 @@ import kg
 from kg.network import network
 
 EXAMPLES = Path("../examples") if Path("../examples").is_dir() else Path("examples")
-folder = Path(mkdtemp())
+folder = Path("work")  # beside this notebook; what was built there once is not built again
 kg.build([EXAMPLES / "fiction"], store=folder / "store", out=folder)
 with kg.open_store(folder / "store", read_only=True) as store:
     graph = network(store.quads())

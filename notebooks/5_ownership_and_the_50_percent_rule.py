@@ -19,7 +19,6 @@
 
 # %%
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pandas as pd
 
@@ -29,7 +28,7 @@ from kg.ownership.rules import rules
 
 EXAMPLES = Path("../examples") if Path("../examples").is_dir() else Path("examples")
 pd.set_option("display.max_colwidth", 110)
-folder = Path(mkdtemp())
+folder = Path("work")  # beside this notebook; what was built there once is not built again
 kg.build([EXAMPLES / "fiction"], store=folder / "store", out=folder)
 store = kg.open_store(folder / "store", read_only=True)
 name_of = lambda iri: queries.describe(store, [iri])[iri].name
