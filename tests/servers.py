@@ -47,7 +47,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, ready: str, *, seconds: float = 60) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], folder: Path, ready: str, *, seconds: float = 300) -> Iterator[subprocess.Popen[bytes]]:
     """The process, once `ready` (a URL) answers anything; it is killed at the end."""
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)

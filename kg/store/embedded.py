@@ -21,7 +21,7 @@ from kg.namespaces import PREFIXES
 from kg.store import snapshot, sparql
 from kg.store.answers import Answer, Rows, Term
 
-_BULK: Final = 100_000  # quads from which sorted table files are quicker than one transaction
+_BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
 
 
 class EmbeddedStore:

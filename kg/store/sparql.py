@@ -68,7 +68,9 @@ def position(sparql: str, offset: int) -> str:
 
 def has_dataset(sparql: str) -> bool:
     """Whether a query chooses its own graphs by FROM (an update: by USING or WITH)."""
-    return _DATASET.search(sparql) is not None and any(token.word in ("FROM", "USING", "WITH") for token in tokens(sparql))
+    return _DATASET.search(sparql) is not None and any(
+        token.word in ("FROM", "USING", "WITH") for token in tokens(sparql)
+    )
 
 
 def form(sparql: str) -> str:
