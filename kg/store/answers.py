@@ -1,7 +1,8 @@
 """What every store offers and what it answers: the interface, terms and rows, with no store behind them.
 
 Terms are pyoxigraph's `NamedNode`, `Literal` and `BlankNode`. A query's default graph is always the union of all
-named graphs, unless the query says FROM.
+named graphs, unless the query says FROM. A triple that stands in several graphs matches once for each of them (Oxigraph
+does not merge them), so a question about plain triples says DISTINCT.
 """
 
 from __future__ import annotations
