@@ -317,7 +317,7 @@ def _conditions(given: Any, at: str) -> tuple[tuple[Role, frozenset[str]], ...]:
     found: list[tuple[Role, frozenset[str]]] = []
     for role, words in given.items():
         lemmas = frozenset(_words(words, f"{at}.{role}"))
-        name = Role(role) if role in ROLES else Role("prep", str(role))
+        name = Role(role) if role in ROLES or role == "prep" else Role("prep", str(role))
         found.append((name, lemmas))
     return tuple(found)
 
