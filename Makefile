@@ -8,6 +8,7 @@ SHARED ?= ../shared
 
 demo: .venv/.runtime
 	$(BIN)/kg build $(SEED) --date 2019-10-08
+	@$(BIN)/kg export --format all -o exports
 
 test: .venv/.dev
 	$(BIN)/python -m pytest
@@ -36,7 +37,7 @@ docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
 notebooks: .venv/.dev
-	$(BIN)/jupytext --to notebook --execute notebooks/*.py
+	$(BIN)/python notebooks/run.py
 
 golden: .venv/.dev
 	$(BIN)/python -m tests.golden

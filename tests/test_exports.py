@@ -500,6 +500,14 @@ def test_the_command_writes_to_standard_output(store: str) -> None:
     assert CliRunner().invoke(command, ["--store", store, "--format", "csv", "-o", "-"]).exit_code == 2
 
 
+def test_all_formats_can_be_written_at_once(store: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["--store", store, "--format", "all", "-o", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        f"graph{f.suffix}" for f in FORMATS.values()
+    )
+
+
 def test_a_place_that_cannot_be_written_is_told_and_left_alone(store: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with open_store(store, read_only=True) as opened:
@@ -510,6 +518,18 @@ def test_a_place_that_cannot_be_written_is_told_and_left_alone(store: str, tmp_p
         with pytest.raises(KgError, match="cannot be written"):
             export(opened, "nq", tmp_path / "file" / "graph.nq")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_the_tracked_sample_holds_every_format() -> None:
+    folder = ROOT / "exports"
+    if not (folder / "graph.nq").is_file():
+        pytest.skip("make demo has not been run")
+    names = {f"graph{form.suffix}" for form in FORMATS.values()} - {"graph.xlsx"}
+    assert names <= {path.name for path in folder.iterdir()}
+    rows = tables(parsed((folder / "graph.nq").read_bytes(), RdfFormat.N_QUADS))
+    assert len(rows.claims) > 0
+    edges = read_csv((folder / "graph-csv" / "edges.csv").read_bytes())
+    assert [edge["id"] for edge in edges] == [row.id for row in rows.claims]
 
 
 def test_two_names_for_one_node_do_not_lose_either() -> None:
