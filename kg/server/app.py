@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        """The workers run as long as the application."""
         await server.start()
         yield
         await server.pool.stop()

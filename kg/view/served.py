@@ -49,10 +49,12 @@ def explorer_routes(store_of: Callable[[], Store], *, prefix: str = "/explore", 
     }
 
     async def show(request: Request) -> Response:
+        """The page, whatever the rest of its address."""
         return HTMLResponse(page, headers=headers)
 
     def answering(answer: Callable[[Store, Request], _Answer]) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
+            """The answer as JSON, or the error with its status."""
             try:
                 body = await run_in_threadpool(lambda: answer(store_of(), request))
             except NotFound as error:
