@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.language.candidates import Reading, read
+from kg.language.dates import When
 from kg.language.judging import Judge
 from kg.language.pipeline import load_pipeline
 from kg.language.proposals import Scorers, load_scorers
@@ -56,7 +57,7 @@ class Extractor:
                 rejected.append((claim, f"confidence {claim.confidence:.2f} is below {proposal.threshold:.2f}"))
         return Extraction(
             document=document,
-            entities=tuple(_entities(doc, reading)),
+            entities=tuple(_entities(doc, reading, judge.whens)),
             claims=tuple(sorted(claims, key=_order)),
             rejected=tuple(sorted(rejected, key=lambda pair: _order(pair[0]))),
         )
@@ -86,7 +87,15 @@ def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
     )
 
 
-def _entities(doc: Doc, reading: Reading) -> Iterator[Entity]:
+def _entities(doc: Doc, reading: Reading, whens: list[When]) -> Iterator[Entity]:
+    attributes: dict[str, set[tuple[str, str]]] = {}
+    for entry in reading.annex:
+        if entry.object is None and entry.key != "also_known_as":
+            value = " ".join(entry.value.split())
+            if entry.key.endswith("_date"):
+                dates = [when.value for when in whens if entry.start <= doc[when.start].idx < entry.end]
+                value = dates[0] if dates else value
+            attributes.setdefault(entry.subject.entity, set()).add((entry.key, value))
     for number, cluster in enumerate(reading.clusters, start=1):
         if cluster.members:
             continue
@@ -101,4 +110,11 @@ def _entities(doc: Doc, reading: Reading) -> Iterator[Entity]:
             for span in cluster.spans
         )
         names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in _NAMES)])
-        yield Entity(f"e{number}", EntityType(cluster.type), cluster.name, tuple(names), mentions)
+        yield Entity(
+            f"e{number}",
+            EntityType(cluster.type),
+            cluster.name,
+            tuple(names),
+            mentions,
+            tuple(sorted(attributes.get(f"e{number}", ()))),
+        )

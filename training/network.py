@@ -10,20 +10,29 @@ from scipy import sparse
 
 @dataclass
 class Net:
-    """Parameters of the network; `keys` are the hashes that have a row."""
+    """Parameters of the network; `keys` are the hashes that have a row, `lenses` read the states of three tokens."""
 
     labels: tuple[str, ...]
     keys: np.ndarray
     rows: np.ndarray
     bias: np.ndarray
+    lenses: np.ndarray
+    inner: np.ndarray
+    inner_bias: np.ndarray
     weights: np.ndarray
     offsets: np.ndarray
 
-    def predict(self, X: sparse.csr_matrix) -> np.ndarray:  # noqa: N803
-        hidden = np.maximum(X @ self.rows + self.bias, 0)
+    def predict(self, x: sparse.csr_matrix, states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+        """Probabilities for rows of features, with the states of the document and three tokens a row."""
+        hidden = x @ self.rows + self.bias
+        if self.lenses.size:
+            for k in range(3):
+                hidden += (states.astype(np.float32) @ self.lenses[k])[tokens[:, k]]
+        hidden = np.maximum(np.maximum(hidden, 0) @ self.inner + self.inner_bias, 0)
         return 1 / (1 + np.exp(-(hidden @ self.weights + self.offsets)))
 
     def save(self, path, **more: np.ndarray) -> None:
+        """Write the arrays, rows as 8-bit integers with a scale each."""
         scale = np.abs(self.rows).max(axis=1) / 127
         scale[scale == 0] = 1
         np.savez_compressed(
@@ -33,6 +42,9 @@ class Net:
             rows=np.round(self.rows / scale[:, None]).astype(np.int8),
             scale=scale.astype(np.float16),
             bias=self.bias.astype(np.float32),
+            lenses=self.lenses.astype(np.float16),
+            inner=self.inner.astype(np.float32),
+            inner_bias=self.inner_bias.astype(np.float32),
             weights=self.weights.astype(np.float32),
             offsets=self.offsets.astype(np.float32),
             **more,
@@ -47,8 +59,8 @@ def vocabulary(rows: list[np.ndarray], least: int) -> np.ndarray:
 
 def matrix(rows: list[np.ndarray], keys: np.ndarray) -> sparse.csr_matrix:
     """One row a context, one column a known hash."""
-    counts = np.array([len(row) for row in rows])
-    flat = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    counts = np.array([len(row) for row in rows], dtype=np.int64)
+    flat = np.concatenate(rows) if len(rows) else np.zeros(0, dtype=np.int64)
     places = np.searchsorted(keys, flat)
     places[places == len(keys)] = 0
     known = keys[places] == flat
@@ -57,65 +69,106 @@ def matrix(rows: list[np.ndarray], keys: np.ndarray) -> sparse.csr_matrix:
     return sparse.csr_matrix((data, (owner[known], places[known])), shape=(len(rows), len(keys)))
 
 
+class Adam:
+    """Adam over a few dense parameters; `step` changes them in place."""
+
+    def __init__(self, params: list[np.ndarray]) -> None:
+        self.params = params
+        self.first = [np.zeros_like(p) for p in params]
+        self.second = [np.zeros_like(p) for p in params]
+        self.steps = 0
+
+    def step(self, grads: list[np.ndarray], rate: float, decay: float = 0.0) -> None:
+        """One step along the gradients."""
+        self.steps += 1
+        for k, (param, grad) in enumerate(zip(self.params, grads, strict=True)):
+            self.first[k] += 0.1 * (grad - self.first[k])
+            self.second[k] += 0.001 * (grad**2 - self.second[k])
+            mean = self.first[k] / (1 - 0.9**self.steps)
+            param -= rate * (mean / (np.sqrt(self.second[k] / (1 - 0.999**self.steps)) + 1e-8) + decay * param)
+
+
 def fit(
-    X: sparse.csr_matrix,  # noqa: N803
-    Y: np.ndarray,  # noqa: N803
-    W: np.ndarray,  # noqa: N803
+    x_all: sparse.csr_matrix,
+    y_all: np.ndarray,
+    w_all: np.ndarray,
     labels: tuple[str, ...],
     keys: np.ndarray,
     *,
+    states: np.ndarray | None = None,
+    tokens: np.ndarray | None = None,
     width: int = 64,
+    inner: int = 64,
     epochs: int = 6,
-    batch: int = 512,
-    rate: float = 0.003,
+    batch: int = 1024,
+    rate: float = 0.005,
+    dense_rate: float = 0.001,
     drop: float = 0.35,
-    decay: float = 1e-5,
+    dense_drop: float = 0.2,
     seed: int = 0,
     log=None,
 ) -> Net:
-    """Minimise the weighted cross-entropy over labels. `Y` in 0..1, `W` >= 0 (0: not counted), both rows by labels."""
+    """Minimise the weighted cross-entropy over labels. `y_all` in 0..1, `w_all` >= 0 (0: not counted).
+
+    `states` (tokens x width) and `tokens` (rows x 3) give what the pipeline's network saw; without them the scorer
+    reads features only.
+    """
     rng = np.random.default_rng(seed)
-    n, f = X.shape
+    n, f = x_all.shape
     rows = rng.normal(0, 0.05, (f, width)).astype(np.float32)
     bias = np.zeros(width, np.float32)
-    weights = rng.normal(0, 1 / np.sqrt(width), (width, Y.shape[1])).astype(np.float32)
-    offsets = np.full(Y.shape[1], -4.0, np.float32)
+    deep = states is not None and tokens is not None
+    lenses = (
+        rng.normal(0, 0.5 / np.sqrt(states.shape[1]), (3, states.shape[1], width)).astype(np.float32)
+        if deep
+        else np.zeros((0, 0, 0), np.float32)
+    )
+    middle = rng.normal(0, np.sqrt(2 / width), (width, inner)).astype(np.float32)
+    middle_bias = np.zeros(inner, np.float32)
+    weights = rng.normal(0, 1 / np.sqrt(inner), (inner, y_all.shape[1])).astype(np.float32)
+    offsets = np.full(y_all.shape[1], -4.0, np.float32)
     m1, m2 = np.zeros_like(rows), np.zeros(f, np.float32)
-    small = [bias, weights, offsets]
-    s1, s2 = [np.zeros_like(p) for p in small], [np.zeros_like(p) for p in small]
-    step = 0
-    total = epochs * (n // batch + 1)
+    small = Adam([bias, middle, middle_bias, weights, offsets])
+    wide = Adam([lenses])
+    step, total = 0, epochs * (n // batch + 1)
     for epoch in range(epochs):
         order = rng.permutation(n)
         loss = 0.0
         for at in range(0, n, batch):
             step += 1
-            speed = rate * max(0.05, 1 - step / total)
+            slow = max(0.03, 1 - step / total)
             pick = order[at : at + batch]
-            x = X[pick]
+            x = x_all[pick]
             x.data = x.data * (rng.random(len(x.data)) > drop) / (1 - drop)
             used = np.unique(x.indices)
-            local = np.searchsorted(used, x.indices)
-            x = sparse.csr_matrix((x.data, local, x.indptr), shape=(len(pick), len(used)))
+            x = sparse.csr_matrix((x.data, np.searchsorted(used, x.indices), x.indptr), shape=(len(pick), len(used)))
             before = x @ rows[used] + bias
-            hidden = np.maximum(before, 0)
-            keep = (rng.random(hidden.shape) > 0.2) / 0.8
-            hidden = hidden * keep
-            p = 1 / (1 + np.exp(-(hidden @ weights + offsets)))
-            w = W[pick]
-            d = (p - Y[pick]) * w / len(pick)
-            loss += float(-(w * (Y[pick] * np.log(p + 1e-7) + (1 - Y[pick]) * np.log(1 - p + 1e-7))).sum())
-            dh = (d @ weights.T) * keep * (before > 0)
-            grads = [dh.sum(0), hidden.T @ d, d.sum(0)]
-            for k, (param, grad) in enumerate(zip(small, grads, strict=True)):
-                s1[k] = 0.9 * s1[k] + 0.1 * grad
-                s2[k] = 0.999 * s2[k] + 0.001 * grad**2
-                param -= speed * (s1[k] / (1 - 0.9**step)) / (np.sqrt(s2[k] / (1 - 0.999**step)) + 1e-8)
-            g = x.T @ dh
+            seen = []
+            if deep:
+                for k in range(3):
+                    state = states[tokens[pick, k]].astype(np.float32)
+                    state *= (rng.random(state.shape, dtype=np.float32) > dense_drop) / np.float32(1 - dense_drop)
+                    before += state @ lenses[k]
+                    seen.append(state)
+            keep = (rng.random(before.shape, dtype=np.float32) > 0.2) / np.float32(0.8)
+            hidden = np.maximum(before, 0) * keep
+            between = hidden @ middle + middle_bias
+            top = np.maximum(between, 0)
+            p = 1 / (1 + np.exp(-(top @ weights + offsets)))
+            y, w = y_all[pick], w_all[pick]
+            d = (p - y) * w / len(pick)
+            loss += float(-(w * (y * np.log(p + 1e-7) + (1 - y) * np.log(1 - p + 1e-7))).sum())
+            d_top = (d @ weights.T) * (between > 0)
+            d_hidden = (d_top @ middle.T) * keep * (before > 0)
+            small.step([d_hidden.sum(0), hidden.T @ d_top, d_top.sum(0), top.T @ d, d.sum(0)], dense_rate * 2 * slow)
+            if deep:
+                wide.step([np.stack([state.T @ d_hidden for state in seen])], dense_rate * slow, 0.01)
+            g = x.T @ d_hidden
             m1[used] = 0.9 * m1[used] + 0.1 * g
             m2[used] = 0.999 * m2[used] + 0.001 * (g**2).mean(1)
-            rows[used] -= speed * (m1[used] / (1 - 0.9**step)) / (np.sqrt(m2[used] / (1 - 0.999**step)) + 1e-8)[:, None]
-            rows[used] *= 1 - decay * speed / rate * 100
+            pace = np.sqrt(m2[used] / (1 - 0.999**step)) + 1e-8
+            rows[used] -= rate * slow * (m1[used] / (1 - 0.9**step)) / pace[:, None]
+            rows[used] *= 1 - 0.001 * slow
         if log:
             log(f"epoch {epoch + 1} loss {loss / n:.4f}")
-    return Net(labels, keys, rows, bias, weights, offsets)
+    return Net(labels, keys, rows, bias, lenses, middle, middle_bias, weights, offsets)

@@ -23,6 +23,7 @@ from network import Net, fit, matrix, vocabulary  # noqa: E402
 
 from kg.language.features import FLIP, Context  # noqa: E402
 from kg.language.phrases import Phrase  # noqa: E402
+from kg.language.agreement import FEATURES, LISTINGS, Agreement, features  # noqa: E402
 from kg.language.candidates import read  # noqa: E402
 from kg.language.spots import Spot  # noqa: E402
 
@@ -51,6 +52,8 @@ class Item:
     deeds: list[Phrase]
     aliases: list[Phrase]
     texts: dict[tuple[int, int], str]
+    states: np.ndarray
+    heads: list[int]
 
 
 def gold_spots(doc, gold) -> list[Spot]:
@@ -95,7 +98,7 @@ def load_docs(shared: Path, nlp, split: str, score, rules, entities_of=None) -> 
         sentences = [doc[a:b].text for a, b in reading.sheet.sentences]
         texts = {(p.start, p.end): doc.text[p.start : p.end] for p in [*reading.deeds, *reading.aliases]}
         items.append(
-            Item(gold["id"], gold, entities, table, reading.contexts, sentences, reading.deeds, reading.aliases, texts)
+            Item(gold["id"], gold, entities, table, reading.contexts, sentences, reading.deeds, reading.aliases, texts, doc.tensor.astype(np.float16), reading.sheet.heads)
         )
     return items
 
@@ -225,6 +228,87 @@ def evaluate(items, predictions, labels, score, verbose=False):
     return f, errors
 
 
+#: Property of KnowledgeNet -> relation of the guidelines, and whether subject and object change places.
+KNOWLEDGENET = {
+    "CEO": ("leader_of", True),
+    "CHILD_OF": ("child_of", False),
+    "FOUNDED_BY": ("founder_of", True),
+    "HEADQUARTERS": ("located_in", False),
+    "NATIONALITY": ("citizen_of", False),
+    "PLACE_OF_BIRTH": ("born_in", False),
+    "PLACE_OF_RESIDENCE": ("located_in", False),
+    "POLITICAL_AFFILIATION": ("member_of", False),
+    "SPOUSE": ("spouse_of", False),
+    "SUBSIDIARY_OF": ("subsidiary_of", False),
+}
+#: Properties that are all there is of their relation in a passage, so that their absence tells something.
+NEGATIVE = ("CHILD_OF", "FOUNDED_BY", "NATIONALITY", "PLACE_OF_BIRTH", "SPOUSE", "SUBSIDIARY_OF")
+
+
+@dataclass
+class Passage:
+    """A passage of KnowledgeNet: features of its contexts, facts as (context, way, relation), what is exhaustive."""
+
+    id: str
+    features: list[tuple[int, ...]]
+    facts: list[tuple[int, int, str]]
+    exhaustive: list[str]
+    tokens: np.ndarray
+    states: np.ndarray
+
+
+def load_knowledgenet(shared: Path, nlp, rules, leave_out: set[str] = frozenset()):
+    """The passages of KnowledgeNet in which two entities meet."""
+    lines = (shared / "knowledgenet" / "folds123.jsonl").open(encoding="utf-8")
+    passages = [p for p in map(json.loads, lines) if str(p["id"]) not in leave_out]
+    out = []
+    for doc, passage in zip(nlp.pipe([p["text"] for p in passages]), passages, strict=True):
+        reading = read(doc, rules)
+        contexts = [c for c in reading.contexts if c.kind != "act"]
+        if not contexts:
+            continue
+
+        def chars(spot):
+            return doc[spot.start].idx, doc[spot.end - 1].idx + len(doc[spot.end - 1])
+
+        bounds = [(chars(c.first), chars(c.second)) for c in contexts]
+        facts = []
+        for fact in passage["facts"]:
+            if fact["property"] not in KNOWLEDGENET:
+                continue
+            relation, turned = KNOWLEDGENET[fact["property"]]
+            s, o = fact["subject"], fact["object"]
+            if turned:
+                s, o = o, s
+            for k, (a, b) in enumerate(bounds):
+                if a[0] < s[1] and s[0] < a[1] and b[0] < o[1] and o[0] < b[1]:
+                    facts.append((k, 0, relation))
+                if b[0] < s[1] and s[0] < b[1] and a[0] < o[1] and o[0] < a[1]:
+                    facts.append((k, 1, relation))
+        first = np.array([(c.first.head, c.second.head, c.peak) for c in contexts], np.int64).reshape(-1, 3)
+        tokens = np.concatenate([first, first[:, [1, 0, 2]]])
+        states = doc.tensor.astype(np.float16)
+        hashes = [c.features for c in contexts]
+        out.append(Passage(str(passage["id"]), hashes, facts, passage["exhaustive"], tokens, states))
+    return out
+
+
+def knowledgenet_rows(passage: Passage, labels: tuple[str, ...], weight: float):
+    """Rows, labels and weights of one passage for the scorer of pairs."""
+    column = {label: k for k, label in enumerate(labels)}
+    n = len(passage.features)
+    first = [np.array(f, dtype=np.int64) for f in passage.features]
+    y = np.zeros((2 * n, len(labels)), np.float32)
+    w = np.zeros((2 * n, len(labels)), np.float32)
+    for name in passage.exhaustive:
+        if name in NEGATIVE:
+            w[:, column[KNOWLEDGENET[name][0]]] = weight
+    for k, way, relation in passage.facts:
+        y[way * n + k, column[relation]] = 1
+        w[way * n + k, column[relation]] = weight
+    return first + [(f + FLIP) & 0xFFFFFFFF for f in first], y, w
+
+
 PAIRS = (
     "listed_by listed_on listed_under delisted_by owned_by controlled_by subsidiary_of leader_of officer_of spokesman_for "
     "employee_of member_of founder_of acts_for supports supplies funds associated_with spouse_of sibling_of relative_of "
@@ -241,6 +325,21 @@ class PartPlan:
     epochs: int
     batch: int
     width: int = 64
+    negatives: float = 1.0
+    deep: bool = True
+
+    def tokens(self, item: Item) -> np.ndarray:
+        if self.name == "pairs":
+            first = np.array([(c.first.head, c.second.head, c.peak) for c in item.contexts], np.int64).reshape(-1, 3)
+            return np.concatenate([first, first[:, [1, 0, 2]]])
+        found = [(p.spot.head, p.head, item.heads[p.head]) for p in getattr(item, self.name)]
+        return np.array(found, np.int64).reshape(-1, 3)
+
+    def predict(self, net: Net, item: Item) -> np.ndarray:
+        rows = self.rows(item)
+        if not rows:
+            return np.zeros((0, len(self.labels)), np.float32)
+        return net.predict(matrix(rows, net.keys), item.states, self.tokens(item))
 
     def rows(self, item: Item) -> list[np.ndarray]:
         if self.name == "pairs":
@@ -260,23 +359,39 @@ class PartPlan:
 
 
 PLANS = (
-    PartPlan("pairs", tuple(sorted(PAIRS)), 8, 512),
-    PartPlan("deeds", ("implicated_in", "listed_for"), 8, 512),
-    PartPlan("aliases", ("also_known_as",), 30, 64, 16),
+    PartPlan("pairs", tuple(sorted(PAIRS)), 8, 1024, 48, 0.6),
+    PartPlan("deeds", ("implicated_in", "listed_for"), 7, 1024, 32, 0.3),
+    PartPlan("aliases", ("also_known_as",), 30, 64, 16, 1.0, False),
 )
 
 
-def fit_plan(plan: PartPlan, items: list[Item], score, *, optional: float, seed: int = 0, log=None) -> Net:
-    rows, Ys, Ws = [], [], []
+def fit_plan(plan: PartPlan, items: list[Item], score, *, optional: float, more=None, seed: int = 0, log=None) -> Net:
+    rows, targets_, weights, tokens, states, base = [], [], [], [], [], 0
     for item in items:
+        y, w = plan.targets(item, score, optional)
         rows += plan.rows(item)
-        Y, W = plan.targets(item, score, optional)
-        Ys.append(Y)
-        Ws.append(W)
+        targets_.append(y)
+        weights.append(w)
+        tokens.append(plan.tokens(item) + base)
+        states.append(item.states)
+        base += len(item.states)
+    if more and plan.name == "pairs":
+        for passage in more:
+            found, y, w = knowledgenet_rows(passage, plan.labels, 0.5)
+            rows += found
+            targets_.append(y)
+            weights.append(w)
+            tokens.append(passage.tokens + base)
+            states.append(passage.states)
+            base += len(passage.states)
+    y, w = np.concatenate(targets_), np.concatenate(weights)
+    kept = np.flatnonzero((y.max(1) > 0) | (np.random.default_rng(seed).random(len(y)) < plan.negatives))
+    rows = [rows[k] for k in kept]
     keys = vocabulary(rows, 2)
     return fit(
-        matrix(rows, keys), np.concatenate(Ys), np.concatenate(Ws), plan.labels, keys,
-        width=plan.width, epochs=plan.epochs, batch=plan.batch, seed=seed, log=log,
+        matrix(rows, keys), y[kept], w[kept], plan.labels, keys,
+        states=np.concatenate(states) if plan.deep else None, tokens=np.concatenate(tokens)[kept] if plan.deep else None,
+        width=plan.width, inner=plan.width, epochs=plan.epochs, batch=plan.batch, seed=seed, log=log,
     )  # fmt: skip
 
 
@@ -305,32 +420,38 @@ def main() -> int:
     ap.add_argument("--shared", type=Path, default=Path("../shared"))
     ap.add_argument("--out", type=Path, default=Path("kg/language/weights"))
     ap.add_argument("--cache", type=Path, help="a pickle of the read documents, made if it is missing")
-    ap.add_argument("--folds", type=int, default=4)
+    ap.add_argument("--folds", type=int, default=3)
     ap.add_argument("--optional", type=float, default=0.5, help="weight of an optional triple as an example")
     ap.add_argument("--precision", type=float, default=0.74, help="precision to keep on held-out folds")
     a = ap.parse_args()
     score = load_score(a.shared)
     if a.cache and a.cache.is_file():
-        train, dev = pickle.loads(a.cache.read_bytes())
+        train, dev, passages = pickle.loads(a.cache.read_bytes())
     else:
         from kg.language.pipeline import load_pipeline
         from kg.rules import load_rules
 
         nlp, rules = load_pipeline(), load_rules(Path("ontology/relations"))
         train, dev = (load_docs(a.shared, nlp, split, score, rules) for split in ("train", "dev"))
+        passages = load_knowledgenet(a.shared, nlp, rules)
         if a.cache:
-            a.cache.write_bytes(pickle.dumps((train, dev)))
+            a.cache.write_bytes(pickle.dumps((train, dev, passages)))
     a.out.mkdir(parents=True, exist_ok=True)
     judged = {}
+    agreement = None
     for plan in PLANS:
         start = time.time()
-        marks, missed = [], 0
+        proposed: list[tuple[Item, list[dict]]] = []
         for k in range(a.folds):
             held = train[k :: a.folds]
-            net = fit_plan(plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional)
+            net = fit_plan(plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional, more=passages)
             for item in held:
-                P = net.predict(matrix(plan.rows(item), net.keys))
-                marks += judge_triples(item, plan.triples(item, P, score, 0.02), plan.labels, score)
+                P = plan.predict(net, item)
+                proposed.append((item, plan.triples(item, P, score, 0.02)))
+        if plan.name == "pairs":
+            agreement = fit_agreement(proposed, plan.labels, score)
+            proposed = [(item, again(triples, agreement)) for item, triples in proposed]
+        marks = [mark for item, triples in proposed for mark in judge_triples(item, triples, plan.labels, score)]
         required = sum(t["p"] in plan.labels and not t.get("optional") for i in train for t in i.gold["triples"])
         judged[plan.name] = (np.array(marks), required)
         print(f"{plan.name}: {len(marks)} held-out proposals, {required} wanted, {time.time() - start:.0f} s", flush=True)
@@ -346,11 +467,47 @@ def main() -> int:
         for k in range(len(plan.labels)):
             at = float(np.interp(cut, worth[k], knots[k])) if worth[k].max() > cut else 0.99
             limits.append(float(np.interp(at, knots[k], values[k])))
-        net = fit_plan(plan, train, score, optional=a.optional, log=lambda text: print("  ", text, flush=True))
-        net.save(a.out / f"{plan.name}.npz", thresholds=np.array(limits, np.float32), knots=knots.astype(np.float32), values=values.astype(np.float32))
+        net = fit_plan(plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True))
+        more = {"agreement": agreement.weights.astype(np.float32)} if plan.name == "pairs" else {}
+        net.save(a.out / f"{plan.name}.npz", thresholds=np.array(limits, np.float32), knots=knots.astype(np.float32), values=values.astype(np.float32), **more)
         for label_, limit in zip(plan.labels, limits, strict=True):
             print(f"   {label_:16} threshold {limit:.2f}")
     return 0
+
+
+def keyed(triples: list[dict]) -> dict:
+    return {(t["s"], t["p"], t["o"]): t["confidence"] for t in triples}
+
+
+def again(triples: list[dict], agreement: Agreement) -> list[dict]:
+    scores = agreement.again(keyed(triples))
+    return [dict(t, confidence=scores[t["s"], t["p"], t["o"]]) for t in triples]
+
+
+def fit_agreement(proposed, labels, score) -> Agreement:
+    """The weights of the second look at listings, from held-out proposals and whether they were right."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = {name: ([], [], []) for name in LISTINGS}
+    for item, triples in proposed:
+        found = features(keyed(triples))
+        gold, pred = score.Document(item.gold), score.Document({"id": item.id, "entities": item.entities, "triples": triples})
+        for t in triples:
+            key = (t["s"], t["p"], t["o"])
+            if key not in found:
+                continue
+            hits = [g for g in gold.triples if score.triple_matches(gold, pred, g, t, item.table)]
+            required = any(not g.get("optional") for g in hits)
+            X, y, w = rows[t["p"]]
+            X.append(found[key])
+            y.append(bool(hits))
+            w.append(1.0 if required or not hits else 0.4)
+    weights = np.zeros((len(LISTINGS), FEATURES))
+    for k, name in enumerate(LISTINGS):
+        X, y, w = rows[name]
+        model = LogisticRegression(C=1.0, max_iter=2000, fit_intercept=False).fit(np.array(X), np.array(y), np.array(w))
+        weights[k] = model.coef_[0]
+    return Agreement(weights)
 
 
 def choose_cut(judged: dict, precision: float) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from kg.language.annex import Entry, entries
 from kg.language.contexts import Marks, contexts, read_marks
 from kg.language.coreference import Cluster, clusters
 from kg.language.features import Context
@@ -31,6 +32,7 @@ class Reading:
     contexts: list[Context]
     deeds: list[Phrase]
     aliases: list[Phrase]
+    annex: list[Entry]
 
 
 def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> Reading:
@@ -48,6 +50,7 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
         contexts=contexts(sheet, marks, matches),
         deeds=deeds(sheet, marks, matches),
         aliases=aliases(sheet, marks, matches),
+        annex=entries(sheet),
     )
 
 

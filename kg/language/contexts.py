@@ -23,6 +23,13 @@ LISTING: Final = frozenset(
     "designate designation sanction blacklist block freeze list add identify target impose name entity-list "
     "blocking listing place include inclusion subject expose delist remove".split()
 )
+#: Listing words by what they say; within a class they count as one where a whole document is read.
+_CLASS: Final = {
+    **dict.fromkeys(("designate", "designation", "sanction", "identify", "target", "name", "expose"), "designate"),
+    **dict.fromkeys(("block", "blocking", "freeze"), "block"),
+    **dict.fromkeys(("list", "listing", "entity-list", "add", "place", "include", "inclusion"), "list"),
+    **dict.fromkeys(("delist", "remove"), "remove"),
+}
 _ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
 _BASES: Final = frozenset({"LegalInstrument", "List"})
 _LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
@@ -82,11 +89,13 @@ def _make(
     kind: str,
     sentence: int,
     other: int | None = None,
+    peak: int | None = None,
 ) -> Context:
     features = [f"x:{kind}", *features]
     features.extend(f"1{fact}" for fact in facts[first.entity])
     features.extend(f"2{fact}" for fact in facts[second.entity])
-    return Context(first, second, sentence, hash_all(features), other, kind)
+    peak = sheet.heads[second.head] if peak is None else peak
+    return Context(first, second, sentence, hash_all(features), other, kind, peak)
 
 
 _Pairs = dict[tuple[int, str, str], list[str]]
@@ -127,9 +136,10 @@ def _within_sentences(sheet: Sheet, facts: dict[str, list[str]], pairs: _Pairs) 
         crowd = f"crowd:{min(len(spots), 8)}"
         block = f"block:{sheet.blocks[sheet.block_of[number]].kind}" if sheet.blocks else "block:"
         for _, first, second in best.values():
-            features = pair_features(sheet, first, second)
+            way = path(sheet, first.head, second.head)
+            features = pair_features(sheet, first, second, way)
             features += [crowd, block, *_rule_features(pairs, number, first, second)]
-            yield _make(sheet, first, second, features, facts, "sentence", number)
+            yield _make(sheet, first, second, features, facts, "sentence", number, None, way[2])
 
 
 def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
@@ -255,6 +265,7 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
                 f"sh:{bool(shared)}:{reason[0]}",
                 f"own:{_tail(partner)}",
                 f"in:{reason[1]}:{rank}",
+                f"owns:{any(_owns_list(sheet, one) for one in partner.spots[:8])}",
                 f"ti:{sheet.sentence_of[figure.spots[0].start] == 0}",
                 *[f"own:{_tail(partner)}:{other}" for other in company],
                 *[f"{one}:{partner.type}" for one in title],
@@ -288,6 +299,8 @@ def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
         for spot in sheet.spots[number]:
             if spot.type not in _ACTORS:
                 continue
+            if _owns_list(sheet, spot):
+                points[spot.entity] = points.get(spot.entity, 0.0) + 3.0
             for token in tokens:
                 up, down, top = path(sheet, spot.head, token)
                 dep = sheet.deps[spot.head]
@@ -305,6 +318,15 @@ def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
     return [sheet.figures[entity] for entity in ranked[:5]]
 
 
+def _owns_list(sheet: Sheet, spot: Spot) -> bool:
+    """Whether a list is named as the body's own: "the Department's Entity List"."""
+    for token in range(spot.end, min(len(sheet.words), spot.end + 4)):
+        owned = sheet.covered.get(token)
+        if owned is not None:
+            return owned.type == "List"
+    return False
+
+
 def _tail(figure: Figure) -> str:
     """The last words of a name, which tell an office from its ministry."""
     return " ".join(figure.name.lower().split()[-2:])
@@ -319,11 +341,12 @@ def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> 
         found[f"in:{kind}"] = None
         for token in by_sentence.get(number, ())[:4]:
             side = "l" if spot.start < token else "r"
-            found[f"by:{sheet.lemmas[token]}:{sheet.tags[token]}:{side}"] = None
+            word = _CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
+            found[f"by:{word}:{sheet.tags[token]}:{side}"] = None
         lead = sheet.lead_in[number]
         if lead is not None:
             for token in by_sentence.get(lead, ())[:3]:
-                found[f"lead:{sheet.lemmas[token]}"] = None
+                found[f"lead:{_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])}"] = None
     return list(found)[:16]
 
 
@@ -345,7 +368,9 @@ def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) ->
                     sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
                 )
                 side = "l" if spot.start < token else "r"
+                word = _CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
                 reasons = [
+                    f"{word}:{shape if cost < 8 else 'far'}",
                     f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",
                     f"v:{sheet.lemmas[token]}",
                     f"vs:{sheet.lemmas[token]}:{side}:{sheet.deps[spot.head]}",

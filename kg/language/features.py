@@ -21,11 +21,15 @@ FLIP: Final = 0x9E3779B9
 _LONG: Final = 14  # words between two mentions beyond which single words are not read
 
 
+Way = tuple[list[int], list[int], int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One place where two entities meet: `first` stands before `second` in the text (or governs it as a heading).
 
-    `features` are hashes; `sentence` is where the evidence lies, `other` a second sentence of it or None.
+    `features` are hashes; `sentence` is where the evidence lies, `other` a second sentence of it or None; `peak` is the
+    token that joins the two, or that governs the second.
     """
 
     first: Spot
@@ -34,6 +38,7 @@ class Context:
     features: tuple[int, ...]
     other: int | None = None
     kind: str = "sentence"
+    peak: int = 0
 
 
 def hashed(feature: str) -> int:
@@ -46,8 +51,8 @@ def hash_all(features: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in features]))
 
 
-def pair_features(sheet: Sheet, first: Spot, second: Spot) -> list[str]:
-    """What the text says between and around two mentions of one sentence."""
+def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:
+    """What the text says between and around two mentions of one sentence, `way` being the path between them."""
     lemmas, deps = sheet.lemmas, sheet.deps
     types = f"{first.type}|{second.type}"
     start, end = sheet.sentences[sheet.sentence_of[first.start]]
@@ -82,7 +87,7 @@ def pair_features(sheet: Sheet, first: Spot, second: Spot) -> list[str]:
         found.append(f"z{distance}:{word}")
     if len(right) > 1:
         found.append(f"zb:{right[0]} {right[1]}")
-    up, down, top = path(sheet, first.head, second.head)
+    up, down, top = way
     steps_up = [deps[token] for token in up]
     steps_down = [deps[token] for token in down]
     inner = up[1:] + ([top] if top is not None and top not in (first.head, second.head) else []) + down[:-1]
@@ -141,7 +146,7 @@ def masked(sheet: Sheet, start: int, end: int) -> list[str]:
     return words
 
 
-def path(sheet: Sheet, one: int, two: int) -> tuple[list[int], list[int], int | None]:
+def path(sheet: Sheet, one: int, two: int) -> Way:
     """The way through the tree from token `one` up to the common head, and from there down to `two`.
 
     `up` begins with `one`, `down` ends with `two`; the common head is in neither. It is None where the two stand in

@@ -23,7 +23,8 @@ from kg.language.spots import Spot
 class Phrase:
     """A candidate: that `spot`'s entity did, was listed for or is called what `text[start:end]` of the document says.
 
-    `start` and `end` are character offsets; `sentence` is where the phrase stands.
+    `start` and `end` are character offsets; `sentence` is where the phrase stands, `head` its head
+    token.
     """
 
     spot: Spot
@@ -33,6 +34,7 @@ class Phrase:
     features: tuple[int, ...]
     kind: str
     other: int | None = None
+    head: int = 0
 
 
 _DOERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
@@ -46,11 +48,15 @@ _CAUSES: Final = frozenset({"for", "of", "in", "because", "to", "over", "with", 
 _LONGEST: Final = 60
 
 
+#: Sentence, head, start and end (tokens) and features of a phrase that may hold for entities named elsewhere.
+_Reason = tuple[int, int, int, int, list[str]]
+
+
 def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phrase]:
     """Candidates for `listed_for` and `implicated_in`, in the order of the text."""
     facts = marks.facts
     found: list[Phrase] = []
-    reasons: list[tuple[int, int, int, list[str]]] = []
+    reasons: list[_Reason] = []
     children = _children(sheet)
     leads = {lead for lead in sheet.lead_in if lead is not None}
     by_sentence: dict[int, list[Match]] = {}
@@ -67,7 +73,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
         for head, start, end in spans:
             about = _phrase_features(sheet, head, start, end, triggers)
             if triggers or number in leads:
-                reasons.append((number, start, end, about))
+                reasons.append((number, head, start, end, about))
             for spot, kind in doers:
                 if start <= spot.start < end and kind == "sentence":
                     continue
@@ -78,7 +84,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
                         mine = "own" if match.subject == spot.entity else "other"
                         link += [f"r:{match.rule}:{mine}:{same}", f"rp:{match.predicate}:{mine}:{same}"]
                 hashes = hash_all([*about, *link, *[f"1{fact}" for fact in facts[spot.entity]]])
-                found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind))
+                found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind, None, head))
     found.extend(_from_lead_ins(sheet, reasons, facts))
     found.extend(_shared_reasons(sheet, reasons, facts))
     return found
@@ -245,12 +251,12 @@ def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, end: int, ki
 
 
 def _from_lead_ins(
-    sheet: Sheet, reasons: Sequence[tuple[int, int, int, list[str]]], facts: dict[str, list[str]]
+    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]
 ) -> Iterator[Phrase]:
     """What the sentence that leads into a list says, for the first entity of each item."""
-    by_sentence: dict[int, list[tuple[int, int, list[str]]]] = {}
-    for number, start, end, about in reasons:
-        by_sentence.setdefault(number, []).append((start, end, about))
+    by_sentence: dict[int, list[_Reason]] = {}
+    for reason in reasons:
+        by_sentence.setdefault(reason[0], []).append(reason)
     for number, lead in enumerate(sheet.lead_in):
         if lead is None or lead not in by_sentence:
             continue
@@ -258,13 +264,13 @@ def _from_lead_ins(
         if own is None:
             continue
         marks = [f"1{fact}" for fact in facts[own.entity]]
-        for start, end, about in by_sentence[lead]:
+        for _, head, start, end, about in by_sentence[lead]:
             hashes = hash_all([*about, "lk:item", f"lt:{own.type}", *marks])
-            yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number)
+            yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number, head)
 
 
 def _shared_reasons(
-    sheet: Sheet, reasons: Sequence[tuple[int, int, int, list[str]]], facts: dict[str, list[str]]
+    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]
 ) -> Iterator[Phrase]:
     """A reason given once for many: each phrase of an early listing sentence, for every entity named elsewhere."""
     chosen = [reason for reason in reasons if reason[0] < 8][:14]
@@ -275,13 +281,13 @@ def _shared_reasons(
         mine = {sheet.sentence_of[one.start] for one in figure.spots}
         marks = [f"1{fact}" for fact in facts[figure.id]] + [f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"]
         listed = "L:none" not in facts[figure.id]
-        for number, start, end, about in chosen:
+        for number, head, start, end, about in chosen:
             if number in mine:
                 continue
             link = ["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}"]
             here = sheet.sentence_of[spot.start]
             hashes = hash_all([*about, *link, *marks])
-            yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here)
+            yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here, head)
 
 
 def _chars(sheet: Sheet, start: int, end: int) -> tuple[int, int]:

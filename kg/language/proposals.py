@@ -14,11 +14,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from kg.language.agreement import Agreement, Key
 from kg.language.candidates import Reading
 from kg.language.features import Context
 from kg.language.matching import Match
 from kg.language.phrases import Phrase
-from kg.language.scorer import Floats, Scorer, both_ways, unpack
+from kg.language.scorer import Floats, Scorer, both_ways, laid_end_to_end, unpack
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
 """The folder of the fitted scorers."""
@@ -34,6 +35,10 @@ RULE_LED: Final = frozenset(
     {"planned_IPO", "spokesman_for", "meets", "flagged_in", "delisted_by", "spouse_of", "sibling_of"}
 )
 _RULE_TRUST: Final = 0.75
+#: How often what an annex states is right, on the training documents.
+ANNEX_TRUST: Final = 0.85
+#: Raw scores below this are not looked at.
+FLOOR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ class Part:
     knots: Floats
     values: Floats
 
+    def probability(self, label: int, raw: float) -> float:
+        """The probability for a raw score of a label."""
+        return float(np.interp(raw, self.knots[label], self.values[label]))
+
     def calibrated(self, raw: Floats) -> Floats:
         """Probabilities for raw scores, column by column."""
         columns = [np.interp(raw[:, k], self.knots[k], self.values[k]) for k in range(raw.shape[1])]
@@ -79,28 +88,37 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scorers:
-    """The three parts: pairs of entities, deeds, aliases."""
+    """The three parts (pairs of entities, deeds, aliases) and what joins the listings of one document."""
 
     pairs: Part
     deeds: Part
     aliases: Part
+    agreement: Agreement
 
     def propose(self, reading: Reading, *, floor: float = 0.1) -> Iterator[Proposal]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
-        pairs = list(self._pairs(reading, floor))
-        yield from _most_specific(pairs)
         deeds = list(_phrases(self.deeds, reading.deeds, reading, floor))
-        yield from _one_relation_a_phrase(deeds)
-        yield from _phrases(self.aliases, reading.aliases, reading, floor)
+        found = [
+            *_most_specific(list(self._pairs(reading, floor))),
+            *_one_relation_a_phrase(deeds),
+            *_phrases(self.aliases, reading.aliases, reading, floor),
+            *_annexed(reading),
+        ]
+        best: dict[tuple[str, str, str], Proposal] = {}
+        for proposal in found:
+            key = (proposal.subject, proposal.predicate, proposal.object)
+            if key not in best or proposal.probability > best[key].probability:
+                best[key] = proposal
+        yield from best.values()
 
     def _pairs(self, reading: Reading, floor: float) -> Iterator[Proposal]:
         contexts = reading.contexts
         part = self.pairs
         labels = part.scorer.labels
-        raw = part.scorer.apply(*both_ways(contexts)) if contexts else np.zeros((0, len(labels)), np.float32)
-        table = part.calibrated(raw)
-        best: dict[tuple[str, str, str], tuple[float, float, int, Context]] = {}
-        for row, column in zip(*np.nonzero(table >= floor), strict=True):
+        flat, counts, tokens = both_ways(contexts)
+        raw = part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens)
+        best: dict[Key, tuple[float, int, Context]] = {}
+        for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
             context = contexts[row % len(contexts)]
             first, second = context.first.entity, context.second.entity
             subject, object_ = (first, second) if row < len(contexts) else (second, first)
@@ -108,16 +126,20 @@ class Scorers:
             if predicate in SYMMETRIC and object_ < subject:
                 subject, object_ = object_, subject
             key = (subject, predicate, object_)
-            place = (float(table[row, column]), float(raw[row, column]), -int(row % len(contexts)), context)
-            if key not in best or place[:3] > best[key][:3]:
+            place = (float(raw[row, column]), -int(row % len(contexts)), context)
+            if key not in best or place[:2] > best[key][:2]:
                 best[key] = place
+        scores = self.agreement.again({key: found[0] for key, found in best.items()})
         matches = _by_triple(reading.matches)
         limits = dict(zip(labels, part.thresholds.tolist(), strict=True))
-        for (subject, predicate, object_), (probability, _, _, context) in best.items():
+        for (subject, predicate, object_), (_, _, context) in best.items():
+            probability = part.probability(labels.index(predicate), scores[subject, predicate, object_])
             found = matches.get((subject, predicate, object_), [])
             match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
             if predicate in RULE_LED and match is not None:
                 probability = max(probability, _RULE_TRUST)
+            if probability < floor:
+                continue
             yield Proposal(
                 subject, predicate, object_, probability, limits[predicate], context.sentence, context.other,
                 context.kind, context, None, match,
@@ -165,7 +187,10 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
     """For each entity and relation the likeliest phrases that do not overlap one another."""
     if not phrases:
         return
-    table = part.calibrated(part.scorer.score([phrase.features for phrase in phrases]))
+    flat, counts = laid_end_to_end([phrase.features for phrase in phrases])
+    heads = reading.sheet.heads
+    tokens = np.array([(one.spot.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
+    table = part.calibrated(part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens))
     groups: dict[tuple[str, int], list[tuple[float, Phrase]]] = {}
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
@@ -202,6 +227,26 @@ def _one_relation_a_phrase(proposals: list[Proposal]) -> Iterator[Proposal]:
         yield proposal
 
 
+def _annexed(reading: Reading) -> Iterator[Proposal]:
+    """What identifying information states in so many words."""
+    sheet = reading.sheet
+    for entry in reading.annex:
+        span = sheet.doc.char_span(entry.start, entry.end, alignment_mode="expand")
+        if span is None:
+            continue
+        sentence = sheet.sentence_of[span.start]
+        subject = entry.subject
+        if entry.object is not None:
+            yield Proposal(
+                subject.entity, entry.key, entry.object.entity, ANNEX_TRUST, 0.5, sentence, None, "annex",
+                Context(subject, entry.object, sentence, (), None, "annex"),
+            )  # fmt: skip
+        elif entry.key == "also_known_as":
+            words = " ".join(entry.value.split())
+            phrase = Phrase(subject, entry.start, entry.end, sentence, (), "annex")
+            yield Proposal(subject.entity, entry.key, words, ANNEX_TRUST, 0.5, sentence, None, "annex", None, phrase)
+
+
 def load_part(path: Path) -> Part:
     """One fitted part, with its thresholds and calibration."""
     with np.load(path, allow_pickle=False) as stored:
@@ -220,4 +265,8 @@ def _part(stored: Any) -> Part:
 @lru_cache(maxsize=1)
 def load_scorers(folder: Path = WEIGHTS) -> Scorers:
     """The packaged scorers; loaded once."""
-    return Scorers(*[load_part(folder / f"{name}.npz") for name in ("pairs", "deeds", "aliases")])
+    with np.load(folder / "pairs.npz", allow_pickle=False) as stored:
+        agreement = Agreement(stored["agreement"].astype(np.float64))
+    return Scorers(
+        load_part(folder / "pairs.npz"), load_part(folder / "deeds.npz"), load_part(folder / "aliases.npz"), agreement
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from spacy.tokens import Doc
 
@@ -55,6 +56,24 @@ class Sheet:
         return str(self.doc[start:end].text)
 
 
+#: Words that the press uses where authorities use another; read as that one, so that both are learnt together.
+_SAME: Final = {
+    "blacklist": "sanction",
+    "blacklisting": "sanction",
+    "blacklisted": "sanction",
+    "sanctioned": "sanction",
+    "sanctioning": "sanction",
+    "organisation": "organization",
+    "programme": "program",
+    "chairwoman": "chairman",
+    "chairperson": "chairman",
+    "spokeswoman": "spokesman",
+    "spokesperson": "spokesman",
+    "ceo": "chief",
+    "purchase": "buy",
+}
+
+
 def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     """The sheet of `doc`; `names` gives the entity's name by id."""
     sentences = [(sent.start, sent.end) for sent in doc.sents]
@@ -82,7 +101,7 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     return Sheet(
         doc=doc,
         words=[token.lower_ for token in doc],
-        lemmas=[token.lemma_.lower() for token in doc],
+        lemmas=[_SAME.get(lemma, lemma) for lemma in (token.lemma_.lower() for token in doc)],
         tags=[token.pos_ for token in doc],
         deps=[token.dep_ for token in doc],
         heads=[token.head.i for token in doc],

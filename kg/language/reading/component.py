@@ -2,7 +2,8 @@
 
 It reads the words that `Doc._.layout` names, in windows within blocks, many Docs at a time, and writes everything back
 to the Doc over the text as read. Tokens that are no words (spaces, markup, list marks) hang on the word before them
-with the label `dep` and take part in nothing.
+with the label `dep` and take part in nothing. `doc.tensor` keeps the network's state for every word (zeros elsewhere):
+the scorers of relations read it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Reader:
 
     def _annotate(self, docs: list[Doc]) -> None:
         texts = [[doc[i].text for i in doc._.layout.words] for doc in docs]
-        found = [_Reading(len(words)) for words in texts]
+        found = [_Reading(len(words), self.encoder.width) for words in texts]
         jobs: list[tuple[int, int, int, bool]] = []
         for number, doc in enumerate(docs):
             jobs += [(number, a, b, first) for a, b, first in _windows(doc._.layout, texts[number])]
@@ -95,6 +96,7 @@ class Reader:
             reading.heads[a:b] = np.where(root[i, :n], np.arange(a, b), heads[i, :n] + a)
             reading.deps[a:b] = deps[i, :n]
             reading.names[a:b] = names[i, :n]
+            reading.states[a:b] = scores.states[i, :n]
             for field in ("upos", "xpos", "feats"):
                 getattr(reading, field)[a:b] = scores.tags[field][i, :n]
 
@@ -120,6 +122,9 @@ class Reader:
             values[at, 3] = self._xpos_ids[reading.xpos]
             values[at, 4] = self._feats_ids[reading.feats]
             values[at, 5] = self._lemmas(words, reading)
+        tensor = np.zeros((count, reading.states.shape[1]), np.float16)
+        tensor[at] = reading.states
+        doc.tensor = tensor
         doc.from_array(ATTRIBUTES, values)  # type: ignore[arg-type]
         self._name(doc, at, [self._names[label] for label in reading.names])
 
@@ -151,9 +156,10 @@ class Reader:
 class _Reading:
     """What is found for the words of one Doc: arrays of label indices, heads as word numbers (a root is its own)."""
 
-    __slots__ = ("deps", "feats", "heads", "names", "upos", "xpos")
+    __slots__ = ("deps", "feats", "heads", "names", "states", "upos", "xpos")
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, width: int) -> None:
+        self.states = np.zeros((count, width), np.float16)
         self.heads = np.zeros(count, np.int64)
         self.deps = np.zeros(count, np.int64)
         self.upos = np.zeros(count, np.int64)

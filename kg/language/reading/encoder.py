@@ -51,10 +51,13 @@ class Encoder:
             with np.load(folder / "weights.npz", allow_pickle=False) as stored:
                 self._w = {name: _whole(stored, name) for name in stored.files if not name.endswith(":scale")}
         except (OSError, ValueError, KeyError) as error:
-            raise KgError(f"no usable model: {error}", place=str(folder), hint="run `make train` or install anew") from error
+            raise KgError(
+                f"no usable model: {error}", place=str(folder), hint="run `make train` or install anew"
+            ) from error
         self._pieces = WordPieces(self.labels["pieces"])
         self._layers = 1 + max(int(name.split(".")[1]) for name in self._w if name.startswith("layers."))
         self._heads = int(self.labels["attention_heads"][0])
+        self.width = int(self._w["pieces.weight"].shape[1])
         self._fold_scales()
         self._rows: dict[str, int] = {}
         self._words = np.zeros((1024, self._w["pieces.weight"].shape[1]), np.float32)
@@ -145,7 +148,11 @@ class Encoder:
     def _layer(self, x: Floats, bias: Floats | None, at: str) -> Floats:
         batch, length, width = x.shape
         each = width // self._heads
-        qkv = self._linear(x, at + "query_key_value").reshape(batch, length, 3, self._heads, each).transpose(2, 0, 3, 1, 4)
+        qkv = (
+            self._linear(x, at + "query_key_value")
+            .reshape(batch, length, 3, self._heads, each)
+            .transpose(2, 0, 3, 1, 4)
+        )
         scores: Floats = qkv[0] @ qkv[1].transpose(0, 1, 3, 2)
         if bias is not None:
             scores += bias
@@ -191,5 +198,7 @@ def _whole(stored: np.lib.npyio.NpzFile, name: str) -> Floats:
     array: Floats = stored[name].astype(np.float32)
     if name + ":scale" in stored.files:
         array *= stored[name + ":scale"].astype(np.float32)[:, None]
-    is_linear = name.endswith(".weight") and array.ndim == 2 and name.split(".")[0] not in ("pieces", "shapes", "positions")
+    is_linear = (
+        name.endswith(".weight") and array.ndim == 2 and name.split(".")[0] not in ("pieces", "shapes", "positions")
+    )
     return np.ascontiguousarray(array.T) if is_linear else array
