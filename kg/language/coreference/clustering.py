@@ -32,11 +32,16 @@ def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
         return named
     tree = tree or read_tree(doc)
     covered = {token for cluster in named for span in cluster.spans for token in range(span.start, span.end)}
-    for start, end, head, kind in descriptions(tree, covered):
+    for start, end, head, kind in descriptions(tree, covered, _parties(named)):
         named.append(Cluster(kind, doc[start:end].text, (Span_(start, end, head, "name", "description"),)))
     scene = Scene(tree, named, block_numbers([token.text for token in doc], [token.whitespace_ for token in doc]))
     resolve(scene)
     return _ordered(scene)
+
+
+def _parties(named: list[Cluster]) -> int:
+    """How many persons, companies and other bodies are named that could be what a number counts."""
+    return sum(cluster.type in ("Person", "Company", "Organization", "Vessel") for cluster in named)
 
 
 def _ordered(scene: Scene) -> list[Cluster]:

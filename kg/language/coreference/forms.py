@@ -13,7 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from kg.language.coreference.nations import state_of
+from kg.language.coreference.nations import NOT_STATES, state_of, state_of_capital
 from kg.namespaces import name_key
 
 #: Types that texts and annotators mix up for one thing.
@@ -129,7 +129,7 @@ def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
     """The forms of the document's named entities, in order of first mention.
 
     `states` are further places where a state is named. A spelling that was given types of two groups is one form of
-    the group with more votes, unless one of them is a state or one a person and the other a place.
+    the group with more votes, unless it is the name of a state or capital.
     """
     found: dict[tuple[str, str], Form] = {}
     for ent in doc.ents:
@@ -150,6 +150,8 @@ def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
 def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], label: str) -> None:
     """Enter one mention into `found`."""
     text = re.sub(r"\s+", " ", doc[span[0] : span[1]].text)
+    if GROUP[label] in ("organization", "place") and state_of(text) is not None:
+        label = "Country" if state_of(text) not in NOT_STATES else "Place"
     group = GROUP[label]
     words = words_of(text, group)
     if not words:
@@ -179,9 +181,8 @@ def _settled(found: dict[tuple[str, str], Form]) -> list[Form]:
         same.sort(key=lambda form: (-len(form.spans), form.first))
         kept = [same[0]]
         for form in same[1:]:
-            groups = {form.group, same[0].group}
-            sure = len(same[0].spans) >= 2 * len(form.spans)
-            if groups != {"person", "place"} and (sure or state_of(form.surface) is None):
+            sure = len(same[0].spans) >= 2 * len(form.spans) and "person" not in (form.group, same[0].group)
+            if sure or (state_of(form.surface) or state_of_capital(form.surface)) is None:
                 same[0].types.update(form.types)
                 same[0].surfaces.update(form.surfaces)
                 same[0].spans.extend(form.spans)

@@ -44,7 +44,6 @@ _REGIMES: Final = {
     "hussein": "Iraq",
     "castro": "Cuba",
     "milosevic": "Yugoslavia",
-    "taliban": "Afghanistan",
 }
 
 
@@ -71,7 +70,8 @@ def state_at(doc: Doc, start: int) -> tuple[int, str] | None:
     if not doc[start].text[:1].isupper():
         return None
     for end in range(min(len(doc), start + _LONGEST), start, -1):
-        if doc[end - 1].is_punct or doc[end - 1].lower_ in ("'s", "’s"):
+        last = doc[end - 1].text
+        if not any(char.isalnum() for char in last) or last in ("'s", "’s"):
             continue
         if state := state_of(doc[start:end].text):
             return end, state
@@ -142,9 +142,9 @@ def _state_before(doc: Doc, index: int) -> tuple[int, str] | None:
 
 def _is_surname(token: Token) -> bool:
     text = token.text
-    return (
-        text[:1].isupper() and text[1:2].islower() and token.lower_ not in _LEADING | {"the", "this", "that"}
-    ) or "-" in text
+    if not text[:1].isupper() or token.lower_ in _LEADING | {"the", "this", "that"}:
+        return False
+    return text[1:2].islower() or "-" in text
 
 
 def _article(doc: Doc, index: int) -> int:

@@ -132,6 +132,7 @@ def link(forms: list[Form], aliases: list[tuple[int, int, str]]) -> Links:
     _acronyms(links)
     _persons(links)
     _parts(links)
+    _mistyped(links)
     return links
 
 
@@ -274,6 +275,39 @@ def _parts(links: Links) -> None:
             things = links.things(found) - {links.root(index)}
         if len(things) == 1 and links.root(index) not in links.things(found):
             links.join(index, next(other for other in found if links.root(other) in things), "part of name")
+
+
+def _mistyped(links: Links) -> None:
+    """A single word that is linked to nothing of its own type, but is the surname or head of one thing of another."""
+    for index, form in enumerate(links.forms):
+        alone = links.root(index) not in links.things(other for other in range(len(links.forms)) if other != index)
+        if (
+            not alone
+            or len(form.words) > 1
+            or form.group not in ("person", "organization", "place")
+            or len(form.key) < 4
+        ):
+            continue
+        if state_of(form.surface) or state_of_capital(form.surface):
+            continue
+        found = [
+            other
+            for other, rival in enumerate(links.forms)
+            if len(rival.words) > 1
+            and rival.group != form.group
+            and rival.first < form.first
+            and (
+                (rival.group == "person" and rival.words[-1] == form.key)
+                or (
+                    rival.group == "organization"
+                    and rival.key.startswith(form.key + " ")
+                    and form.group == "person"
+                    and not set(rival.words) & _UNIT_WORDS
+                )
+            )
+        ]
+        if len(links.things(found)) == 1:
+            links.join(index, found[0], "part of name")
 
 
 def _plain_surplus(form: Form, rival: Form) -> bool:

@@ -7,6 +7,7 @@ no dates, no leaders, no programmes.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -221,6 +222,9 @@ Wales | Welsh |
 #: Places of the table that are no states: their names and demonyms are known, but no government is read into them.
 NOT_STATES: Final = frozenset({"Hong Kong", "England", "Scotland", "Wales"})
 
+#: Legal forms, which the folding of names leaves out: "Singapore Company" is no state.
+_FIRM: Final = re.compile(r"\b(?:compan(?:y|ies)|co|corp\w*|ltd|limited|inc|s\.?a|ag|llc|plc)\b", re.I)
+
 NAMES: Final[dict[str, str]] = {}
 DEMONYMS: Final[dict[str, str]] = {}
 CAPITALS: Final[dict[str, str]] = {}
@@ -245,6 +249,8 @@ def state_of(name: str) -> str | None:
     >>> state_of("the Islamic Republic of Iran")
     'Iran'
     """
+    if _FIRM.search(name):
+        return None
     return NAMES.get(name_key(name.replace("'", "’"))) or NAMES.get(name_key(name))
 
 
