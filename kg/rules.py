@@ -75,8 +75,8 @@ class FramePattern:
 
     `triggers` are lemmas, of one word or more; `ANY` stands for every verb. `requires` and `without` are (role,
     lemmas): the frame has, or has not, such an argument. `contains` lists words, as written, of which one stands in
-    the clause; `excepted` the verbs that are no trigger where the trigger is any verb. `after` and `not_after` are words
-    of which one stands, or none may stand, among the two before the trigger.
+    the clause; `excepted` the verbs that are no trigger where the trigger is any verb. `after` and `not_after` are
+    words of which one stands, or none may stand, among the two before the trigger.
     """
 
     rule: str

@@ -32,6 +32,7 @@ _BARE: Final = re.compile(r"<(\d+)> ")
 _GOVERNING: Final = frozenset(
     "by of in from with for to against under on at via through between among into over about behind near like".split()
 )
+_BESIDE: Final = 5
 _REACH: Final = 8
 _NO_NAME: Final = re.compile(
     r"\d{3}|:|%|^\W*(?:E\.?O\.?|U\.S\.C|No\.|Archived|see|SVP|CEO|President)|\b(?:born|million)\b|Content|^(?:and|also|or|owner|with|now|then)\b|www"
@@ -356,13 +357,21 @@ class _Finder:
     def _spots(self, roles: tuple[Role, ...], frame: Frame) -> list[Spot]:
         found: dict[Spot, None] = {}
         for role in roles:
-            for head in frame.heads(role.name, role.prep):
-                for spot in self.resolve(head):
+            heads = frame.heads(role.name, role.prep)
+            if role.name == "modifier":
+                named = [head for head in heads if head in self.by_token and frame.head - head <= _BESIDE]
+                heads = named[-1:]
+            one = role.name == "self" and not self.tree.words[frame.head].endswith("s")
+            for head in heads:
+                for spot in self.resolve(head, alone=one):
                     found[spot] = None
         return list(found)
 
-    def resolve(self, head: int, depth: int = 0) -> list[Spot]:
-        """The spots that an argument stands for: at its head, its conjuncts, its apposition, or what it denotes."""
+    def resolve(self, head: int, depth: int = 0, *, alone: bool = False) -> list[Spot]:
+        """The spots that an argument stands for: at its head, its conjuncts, its apposition, or what it denotes.
+
+        `alone` leaves out the conjuncts: one chairman is not two persons.
+        """
         tree = self.tree
         here = self.by_token.get(head, ())
         found = [spot for spot in here if spot.head == head][:1] or list(here[:1])
@@ -378,7 +387,7 @@ class _Finder:
                 for other in self.frames.selves(head):
                     if other in self.by_token:
                         found += self.resolve(other, 4)
-        for child in tree.labelled(head, "conj"):
+        for child in tree.labelled(head, "conj") if not alone else ():
             if tree.tags[child] in ("NOUN", "PROPN", "PRON", "X", "ADJ"):
                 found += self.resolve(child, depth + 1)
         return list(dict.fromkeys(found))

@@ -36,7 +36,7 @@ _BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Columns by token: words in lower case and with straight apostrophes, lemmas, coarse tags, heads, labels, children.
+    """Columns by token: words (lower case, straight apostrophes), lemmas, coarse tags, heads, labels, children.
 
     A root is its own head; children are in order. `sentence_of` numbers the sentences and `sentences` bounds them.
     """
