@@ -22,13 +22,14 @@ from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, u
 from kg.resolve.subjects import read_subjects
 from kg.screening import THRESHOLD, Match, Query, Screener
 from kg.store import Store, open_store
+from kg.store.backup import restore
 
 _SHOWN: Final = 10
 _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "programmes", "since", "why")
 
 
 @click.command()
-@click.argument("publisher", metavar="LIST", type=click.Choice(sorted(IMPORTERS)))
+@click.argument("publisher", metavar="LIST", type=click.Choice([*sorted(IMPORTERS), "nq"]))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @store_option
 @click.option("--date", metavar="D", default=None, help="The list's date (YYYY-MM-DD) where the file does not say it.")
@@ -40,12 +41,19 @@ def import_(
     """Import an official list, or a newer version of it; tell what came in and what changed.
 
     LIST is ofac (SDN and consolidated CSV files, or their folder), un (XML), dpl, csl, ftm (FollowTheMoney JSON
-    lines) or entity-list. The store holds the whole list afterwards, or is as it was.
+    lines) or entity-list. The store holds the whole list afterwards, or is as it was. nq puts back a whole store from
+    one file of `kg export --format nq`: it then holds exactly that.
 
     Example: kg import ofac sdn.csv alt.csv add.csv sdn_comments.csv --date 2021-07-15
     """
     options = Options(version=date, today=datetime.date.today().isoformat(), allow_shrink=allow_shrink)
     with open_store(store) as opened:
+        if publisher == "nq":
+            if len(files) != 1:
+                raise click.BadParameter("nq takes one file", param_hint="FILE")
+            graphs, quads = restore(opened, files[0])
+            click.echo(f"{graphs} graphs, {quads} quads")
+            return
         for report in import_list(opened, publisher, files, options):
             for line in _report(report, show_all):
                 click.echo(one_line(line))
