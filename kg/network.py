@@ -85,6 +85,7 @@ class NetworkClaim:
     start: str = ""
     row: str = ""
     corroboration: str = ""
+    corroboration_note: str = ""
 
 
 _Term = NamedNode | Literal | BlankNode | Triple
@@ -194,7 +195,7 @@ def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], clai
 
 def _claims(index: _Index, canonical: Mapping[str, str]) -> Iterator[NetworkClaim]:
     claim_type = expand("kg:Claim")
-    judged = _corroborations(index)
+    notes = _corroboration_notes(index)
     for iri, values in index.items():
         if claim_type not in _texts(values, "rdf:type"):
             continue
@@ -228,17 +229,14 @@ def _claims(index: _Index, canonical: Mapping[str, str]) -> Iterator[NetworkClai
             suffix=suffix,
             start=start,
             row=row,
-            corroboration=judged.get(iri, ""),
+            corroboration=_text(values, "kg:corroboration").removeprefix(ONTOLOGY),
+            corroboration_note=notes.get(iri, ""),
         )
 
 
-def _corroborations(index: _Index) -> dict[str, str]:
-    """Claim -> confirmed, text_only, list_only or conflict, where the graph of corroborations was computed."""
-    return {
-        iri: _text(values, "kg:corroboration").removeprefix(ONTOLOGY)
-        for iri, values in index.items()
-        if expand("kg:corroboration") in values
-    }
+def _corroboration_notes(index: _Index) -> dict[str, str]:
+    """Claim -> the sentence on what the lists say of it, where corroborations were computed."""
+    return {claim: _text(values, "kg:note") for values in index.values() for claim in _texts(values, "kg:corroborates")}
 
 
 def _quotation(index: _Index, evidence: str) -> tuple[str, str, str, str, str]:

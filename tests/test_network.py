@@ -5,12 +5,12 @@ from __future__ import annotations
 import networkx
 import numpy
 import pytest
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import network as networks
 from kg.errors import NotFound
 from kg.layout import positions
-from kg.namespaces import RESOURCE, entity_iri, expand
+from kg.namespaces import RESOURCE, entity_iri, expand, term
 from kg.network import exposure, network, subnetwork
 from kg.store import open_store
 from kg.view.reading import around, connect, listed, load_network, search
@@ -62,6 +62,24 @@ def test_a_cluster_is_one_node() -> None:
     assert iri("megvii") not in graph
     assert "Megvii Technology" in graph.nodes[iri("hik")]["names"]
     assert graph.number_of_edges(iri("hik"), iri("commerce")) == 2
+
+
+def test_what_the_lists_say_stands_on_the_claim() -> None:
+    graph = case.graph()
+    (attrs,) = graph.get_edge_data(iri("hik"), iri("commerce")).values()
+    claim, told = NamedNode(attrs["claim"].iri), NamedNode(RESOURCE + "corroboration/1")
+    said = [
+        Quad(told, NamedNode(term("corroborates")), claim),
+        Quad(told, NamedNode(term("note")), Literal("on the list since 2019-10-09")),
+        Quad(claim, NamedNode(term("corroboration")), NamedNode(term("confirmed"))),
+    ]
+    with open_store(None) as store:
+        graphs = case.by_graph(case.quads())
+        store.replace_graphs({**graphs, RESOURCE + "graph/corroboration": said})
+        for read in (network(store.quads()), around(store, "Hikvision")):
+            (attrs,) = read.get_edge_data(iri("hik"), iri("commerce")).values()
+            assert attrs["claim"].corroboration == "confirmed"
+            assert attrs["claim"].corroboration_note == "on the list since 2019-10-09"
 
 
 def test_exposure_follows_holdings_up_to_a_listed_party() -> None:

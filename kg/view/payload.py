@@ -85,6 +85,7 @@ def _claim(
             am=claim.amount,
             r=claim.rule,
             co=claim.corroboration,
+            cn=claim.corroboration_note,
         )
     )
     return shown

@@ -239,7 +239,26 @@ def _triples(store: Store, claims: Iterable[str], entities: Iterable[str]) -> li
         if triple.predicate.value in _MENTIONS and isinstance(triple.object, NamedNode)
     }
     documents = _properties(store, "documents", "document", pointed["source"])
-    return [*stated, *quoted, *described, *documents]
+    judged = {triple.subject.value for triple in stated if triple.predicate.value == expand("kg:corroboration")}
+    return [*stated, *quoted, *described, *documents, *_notes(store, judged)]
+
+
+def _notes(store: Store, claims: Iterable[str]) -> list[Triple]:
+    """What the corroborations of these claims say in words."""
+    found: list[Triple] = []
+    ordered = sorted(claims)
+    for start in range(0, len(ordered), 500):
+        values = " ".join(str(NamedNode(iri)) for iri in ordered[start : start + 500])
+        answer = _rows(
+            store.query(
+                f"SELECT ?told ?claim ?note {{ VALUES ?claim {{ {values} }}"
+                " ?told kg:corroborates ?claim ; kg:note ?note }"
+            )
+        )
+        for told, claim, note in answer:
+            found += _triple(told, NamedNode(expand("kg:corroborates")), claim)
+            found += _triple(told, NamedNode(expand("kg:note")), note)
+    return found
 
 
 _POINTERS: Final = {

@@ -10,7 +10,6 @@ const INVERSE = {
 
 const CORROBORATION = {
   confirmed: "Confirmed by a text and a list", text_only: "In texts only", list_only: "On lists only", conflict: "Sources conflict",
-  corroborated: "Told by several sources", single: "Told by one source", contested: "Sources conflict",
 };
 
 const relationWords = (predicate, incoming) => (incoming && !SYMMETRIC.has(predicate) ? INVERSE[predicate] || `${words(predicate)} of` : words(predicate));
@@ -70,6 +69,7 @@ function claimCard(app, claim, { headline = false } = {}) {
     h("dl", {},
       row("Said by", claim.by ? nodeButton(app, claim.by, { withGlyph: false }) : "the source itself"),
       row("Source", ...sourceLine(claim)),
+      claim.note ? row("The lists", name(claim.note)) : [],
       claim.amount ? row("Amount", name(claim.amount)) : [],
       row("Confidence", h("span", { class: "meter" }, h("meter", { min: "0", max: "1", value: String(claim.confidence), "aria-label": "Confidence" }), ` ${percent(claim.confidence)}`)),
       claim.rule ? row("Rule", h("code", {}, plain(claim.rule))) : [],

@@ -54,7 +54,7 @@ class Graph {
         status: c.st || "asserted", quote: e.q || "", prefix: e.p || "", suffix: e.s || "", at: e.at || "", row: e.row || "",
         document: c.d === undefined ? null : documents[c.d], date: c.dt || "", dateEnd: c.de || "",
         by: c.by === undefined ? null : nodes[c.by], percent: c.pc || "", low: c.pl || "", high: c.ph || "",
-        amount: c.am || "", confidence: c.c ?? 1, rule: c.r || "", corroboration: c.co || "",
+        amount: c.am || "", confidence: c.c ?? 1, rule: c.r || "", corroboration: c.co || "", note: c.cn || "",
       };
       claim.from = earliest(claim.date || claim.document?.date || "");
       claim.until = claim.dateEnd ? latest(claim.dateEnd) : "";
