@@ -82,7 +82,7 @@ def test_every_labelled_part_of_the_remarks_is_counted(
     text = "; ".join(remarks.values())
     attributes = Counter(key for entry in entries for key, _ in entry.attributes)
     schemes = Counter(item.scheme for entry in entries for item in entry.identifiers)
-    assert attributes["gender"] == text.count("Gender ")
+    assert attributes["gender"] == text.count("Gender Male") + text.count("Gender Female")
     assert schemes["imo"] == text.count("Vessel Registration Identification IMO ")
     assert schemes["mmsi"] == text.count("MMSI ")
     assert schemes["bic"] == text.count("SWIFT/BIC ")
@@ -208,11 +208,15 @@ def test_check_digits(scheme: str, value: str, valid: bool | None) -> None:
 
 
 def test_dates_of_the_lists() -> None:
-    assert [listed_date(text) for text in ("10 Dec 1948", "Jan 1959", "9/4/81", "06/29/2056", "31 Feb 2020", "")] == [
+    assert [
+        listed_date(text)
+        for text in ("10 Dec 1948", "Jan 1959", "9/4/81", "06/29/2056", "2015-07-01-04:00", "31 Feb 2020", "")
+    ] == [
         "1948-12-10",
         "1959-01",
         "1981-09-04",
         "2056-06-29",
+        "2015-07-01",
         None,
         None,
     ]

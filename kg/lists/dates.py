@@ -15,13 +15,13 @@ def listed_date(text: str) -> str | None:
     """The date in ISO form; None where the text is no date of the known forms.
 
     Known: `10 Dec 1948`, `Jan 1959`, `1936`, `circa 1951`, `1948-12-10`, `12/31/2004` and `12/31/04` (month first, as
-    US lists write it), `31 Dec. 1970`.
+    US lists write it), `31 Dec. 1970`; a time or a zone after an ISO date is left out.
 
     >>> listed_date("10 Dec 1948"), listed_date("circa 1951"), listed_date("06/29/2056"), listed_date("n/a")
     ('1948-12-10', '1951', '2056-06-29', None)
     """
     bare = re.sub(r"^(?:circa|c\.|ca\.?|approximately|between)\s+", "", text.strip().rstrip(".;"), flags=re.IGNORECASE)
-    if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?", bare):
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*|Z|[+-]\d\d:\d\d)?", bare):
         return _iso(match.group(1), match.group(2), match.group(3))
     if match := re.fullmatch(r"(?:(\d{1,2})\s+)?([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})", bare):
         month = _MONTHS.get(match.group(2).lower())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.model import EntityType
+from kg.namespaces import RESOURCE
 from kg.store import Rows, Store
 
 #: Types that two sources may give to one thing.
@@ -28,8 +29,9 @@ _NAMES: Final = """SELECT ?node ?type ?label ?name {
 _DATASETS: Final = "SELECT ?node ?dataset { ?node kg:listed_entry_of ?dataset }"
 _WEAK: Final = 'SELECT ?node ?name { ?claim kg:alias_quality "weak" ; kg:subject ?node ; kg:object ?name }'
 _DATES: Final = "SELECT ?node ?date { ?node kg:birth_date ?date }"
-_COUNTRIES: Final = """SELECT ?node ?label { ?node kg:citizen_of|kg:located_in|kg:flagged_in ?place .
-  ?place a kg:Country ; skos:prefLabel ?label }"""
+_COUNTRIES: Final = f"""SELECT ?node ?label {{ VALUES ?of {{ kg:citizen_of kg:located_in kg:flagged_in }}
+  GRAPH ?graph {{ ?node ?of ?place }} FILTER(?graph != <{RESOURCE}graph/resolution>)
+  ?place a kg:Country ; skos:prefLabel ?label }}"""  # what follows from judgements must not feed them
 _IDENTIFIERS: Final = (
     "SELECT ?node ?scheme ?value { ?node kg:identifier ?id . ?id kg:scheme ?scheme ; kg:value ?value }"
 )
