@@ -233,6 +233,13 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
                     break
     extra: dict[int, list[Span_]] = {}
     for start, end, state, sieve in stately:
+        if (
+            state not in place
+            and sieve == "demonym"
+            and doc[start:end].text.endswith(("s", "men"))
+            and not doc[start:end].text.endswith("ss")
+        ):
+            continue  # "Kazakhs" are a people, not yet a country
         if state not in place:
             place[state] = len(found)
             kind = "Place" if state in NOT_STATES else "Country"

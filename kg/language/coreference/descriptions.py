@@ -109,7 +109,14 @@ def _definite(tree: Tree, token: int) -> bool:
 def _listed(tree: Tree, token: int) -> bool:
     """Whether a listing word governs the noun as what it acts on."""
     at = token
-    for _ in range(3):
+    for _ in range(4):
+        for clause in tree.labelled(at, "acl"):
+            if (
+                tree.lemmas[clause] in _LISTING
+                and clause < at
+                and any(tree.words[aux] == "be" for aux in tree.labelled(clause, "aux"))
+            ):
+                return True
         label = tree.labels[at].partition(":")[0]
         if label not in ("obj", "nsubj", "obl", "nmod", "conj"):
             return False

@@ -54,7 +54,7 @@ def demonyms(doc: Doc) -> dict[int, tuple[int, str]]:
     while index < len(doc):
         token = doc[index]
         if token.text[:1].isupper():
-            pair = f"{token.text} {doc[index + 1].text}" if index + 1 < len(doc) else ""
+            pair = f"{token.text} {doc[index + 1].text}" if index + 1 < len(doc) and doc[index + 1].is_alpha else ""
             if pair and (state := state_of_demonym(pair)):
                 found[index] = (index + 2, state)
                 index += 2

@@ -300,9 +300,9 @@ def _mistyped(links: Links) -> None:
                 (rival.group == "person" and rival.words[-1] == form.key)
                 or (
                     rival.group == "organization"
-                    and rival.key.startswith(form.key + " ")
+                    and form.key in rival.words
                     and form.group == "person"
-                    and not set(rival.words) & _UNIT_WORDS
+                    and rival.types["Company"] > 0
                 )
             )
         ]
@@ -357,12 +357,10 @@ def _short_body(form: Form, rival: Form, surplus: set[str]) -> bool:
         if rival.words[len(form.words)] == "in":
             return False
         return not (form.acronym and form.first < rival.first) and rival.first <= form.first + 40
-    return (
-        len(form.words) > 1
-        and form.words[0] == rival.words[0]
-        and form.words[-1] == rival.words[-1]
-        and _in_order(form, rival)
-    )
+    if len(form.words) == 1:
+        distinctive = not form.acronym and len(form.key) >= 4 and form.key not in _KIND_WORDS
+        return distinctive and rival.types["Company"] > 0 and rival.first < form.first
+    return form.words[0] == rival.words[0] and form.words[-1] == rival.words[-1] and _in_order(form, rival)
 
 
 def _in_order(form: Form, rival: Form) -> bool:
