@@ -100,8 +100,9 @@ def _weights(store: Store, groups: Mapping[str, list[str]]) -> Counter[str]:
     owner = {member: head for head, members in groups.items() for member in members}
     weight: Counter[str] = Counter()
     if len(groups) > 1:
-        for _, who, _ in ask(store, "neighbourhood", who=nodes(owner)):
-            weight[owner[who.value if who else ""]] += 1
+        for who, claims in ask(store, "weights", who=nodes(owner)):
+            if who is not None and claims is not None:
+                weight[owner[who.value]] += int(claims.value)
     return weight
 
 

@@ -19,7 +19,7 @@ from kg.errors import NotFound, QueryError
 from kg.model import Status
 from kg.namespaces import ONTOLOGY, PREFIXES
 from kg.queries.claims import as_of, load
-from kg.queries.names import find
+from kg.queries.names import clusters, find
 from kg.queries.rows import Change, ClaimRow, Contradiction, Event, Listing, Neighbour, Node, Role
 from kg.store import Row, Store
 from kg.store.named import ask, nodes
@@ -131,7 +131,7 @@ def neighbourhood(store: Store, name: str, *, hops: int = 1, at: str | None = No
         ]
         reached = {node.iri for node, _, _ in grouped if node.iri} - seen
         seen |= reached
-        frontier = {member for iri in reached for member in find(store, iri).members}
+        frontier = {member for group in clusters(store, reached).values() for member in group}
     return rows
 
 
