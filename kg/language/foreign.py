@@ -49,7 +49,9 @@ class Foreign:
     def _clean(self, doc: Doc) -> Doc:
         at = doc._.layout.words
         block_of = doc._.layout.block_of
-        starts = [True if i == 0 or block_of[i] != block_of[i - 1] else None for i in range(len(at))]
+        starts: list[bool | int | None] = [
+            True if i == 0 or block_of[i] != block_of[i - 1] else None for i in range(len(at))
+        ]
         spaces = [i + 1 < len(at) and (at[i + 1] > at[i] + 1 or bool(doc[at[i]].whitespace_)) for i in range(len(at))]
         return Doc(self.inner.vocab, words=[doc[i].text for i in at], spaces=spaces, sent_starts=starts)
 
@@ -88,7 +90,7 @@ class Foreign:
             lemmas=lemmas,
             morphs=morphs,
         )
-        doc.from_array(KEPT, annotated.to_array(KEPT))
+        doc.from_array(KEPT, annotated.to_array(KEPT))  # type: ignore[arg-type]
         ents = []
         for ent in clean.ents:
             kind = KINDS.get(ent.label_)
@@ -97,4 +99,4 @@ class Foreign:
         doc.ents = tuple(ents)
 
 
-KEPT: Final = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "MORPH"]
+KEPT: Final[list[int | str]] = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "MORPH"]

@@ -13,7 +13,23 @@ from pathlib import Path
 from typing import Final
 
 DATA: Final = Path(__file__).resolve().parent / "data"
-AMBIGUOUS: Final = frozenset({"Georgia", "Jordan", "Chad", "Niger", "Guinea", "Dominica", "America", "Emirates", "CAR", "Antigua", "Macedonia", "Turkey", "US"})
+AMBIGUOUS: Final = frozenset(
+    {
+        "Georgia",
+        "Jordan",
+        "Chad",
+        "Niger",
+        "Guinea",
+        "Dominica",
+        "America",
+        "Emirates",
+        "CAR",
+        "Antigua",
+        "Macedonia",
+        "Turkey",
+        "US",
+    }
+)
 """Country names that are often something else: they neither make nor change a name by themselves."""
 
 
@@ -33,7 +49,7 @@ def countries() -> tuple[Country, ...]:
     found = []
     for line in (DATA / "countries.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, others, demonyms, capital = (line.split("\t") + ["", "", ""])[:4]
+            name, others, demonyms, capital = [*line.split("\t"), "", "", ""][:4]
             found.append(Country(name, _parts(others), _parts(demonyms), capital))
     return tuple(found)
 

@@ -39,8 +39,11 @@ BOLD = re.compile(r"(?<!\*)(\*{2,3})(?!\*)([^*\n]{1,160}?)(\*{2,3})(?!\*)")
 ENDS_STATEMENT = re.compile(r"[.!?:;\"”’)\]]\s*$")
 OPENS_STATEMENT = re.compile(r"\s*[\"“‘(]?[A-Z0-9]")
 DATELINE = re.compile(
-    r"\s*(?:[A-Z][A-Z.'’]+(?:[ ,]+[A-Z][A-Za-z.'’]*){0,4}(?:\s*\([A-Za-z. ]{2,20}\))?)\s*(?:[–—―]|--?)\s*(?=[\"“‘]?[A-Z])"
+    r"\s*(?:[A-Z][A-Z.'’]+(?:[ ,]+[A-Z][A-Za-z.'’]*){0,4}(?:\s*\([A-Za-z. ]{2,20}\))?)\s*"
+    r"(?:[–—―]|--?)\s*(?=[\"“‘]?[A-Z])"
 )
+CITY = re.compile(r"(?:Washington|New York|London|Brussels|Geneva|Vienna|Ottawa|Paris|Berlin|Tokyo)(?:,? D\.?C\.?)?")
+"""Cities of datelines that are not in capitals."""
 BYLINE = re.compile(
     r"\s*(?:(?:also read|read also|read more|related|see also|photo|image|file photo|source|updated|published|posted|"
     r"advertisement|follow us|share this|contact|media contact)\b\s*:|by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}\s*$|"
@@ -167,7 +170,7 @@ def _statements(text: str, clean: str, start: int, end: int, *, level: int) -> I
         ):
             continue
         yield from _plain(clean, a, bold.start())
-        if dashed and DATELINE.match(inner.strip() + " – A"):
+        if dashed and (DATELINE.match(inner.strip() + " – A") or CITY.fullmatch(inner.strip())):
             yield Block(bold.start(), bold.end() + dashed.end(), "byline")
         else:
             yield Block(bold.start(), bold.end(), "heading", 2)
@@ -208,8 +211,9 @@ def _settle(found: list[Block], clean: str) -> list[Block]:
     settled: list[Block] = []
     for i, block in enumerate(found):
         if block.kind == "heading" and TERMINAL.search(clean[block.start : block.end]) and block.level == 2:
-            words = len(WORD.findall(clean[block.start : block.end]))
-            if words > HEADING_WORDS:
+            body = clean[block.start : block.end]
+            words = len(WORD.findall(body))
+            if words > HEADING_WORDS or (words > 4 and body[-1] in ".!?"):
                 block = replace(block, kind="paragraph", level=0)
         elif short[i]:
             run = (i > 0 and short[i - 1]) + (i + 1 < len(found) and short[i + 1])
@@ -225,7 +229,11 @@ def _settle(found: list[Block], clean: str) -> list[Block]:
 
 def _is_short(body: str) -> bool:
     first = next((c for c in body if c.isalnum()), "")
-    return not TERMINAL.search(body) and len(WORD.findall(body)) <= HEADING_WORDS and not first.islower()
+    words = WORD.findall(body)
+    if len(words) > HEADING_WORDS or first.islower():
+        return False
+    titled = sum(word[0].isupper() for word in words) > 0.6 * len(words) and len(words) > 2
+    return not TERMINAL.search(body.rstrip(",") if titled else body)
 
 
 def _govern(found: list[Block]) -> list[Block]:

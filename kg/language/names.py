@@ -1,28 +1,34 @@
 """The spaCy component `kg_names`: patterns, lists and the document's own memory on top of the recogniser.
 
-recognised names -> trimmed, legal forms counted in -> patterns and listed names -> aliases in brackets -> one type for
-one form -> every further place of a form, and of a person's surname. What the text calls a name once holds for the whole
-document; what no pattern, list or recogniser saw anywhere stays unseen.
+recognised names -> trimmed, legal forms counted in -> patterns and listed names -> aliases in brackets -> one type
+for one form -> every further place of a form, and of a person's surname. What the text calls a name once holds for
+the whole document; what no pattern, list or recogniser saw anywhere stays unseen.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from kg.language.gazetteer import AMBIGUOUS, Phrases, country_of, named
+from kg.language.gazetteer import AMBIGUOUS, Phrases, countries, named
 from kg.language.patterns import Found, is_company, laws, ships, with_legal_form
 from kg.language.tokens import Layout, text_tokenizer
 
 ORGANISED: Final = frozenset({"Company", "Organization", "GovernmentBody"})
 FRONT: Final = re.compile(r"(?:[Tt]he|THE|[Aa]n?|[Mm]r|[Mm]rs|[Mm]s|[Dd]r)\.?\s+|[^\w]+")
 BACK: Final = re.compile(r"(?:['’][sS]|\s+|[,;:\"“”‘*_\]\[-]|(?<=\w)['’])$")
-ALIAS: Final = re.compile(r"\s*\(\s*(?:hereinafter\s+|a\.?k\.?a\.?:?\s+|also known as\s+|or\s+|the\s+)?[\"“‘']?([A-Z][^()\"“”;,]{1,40}?)[\"”’']?\s*\)")
+ALIAS: Final = re.compile(
+    r"\s*\(\s*(?:hereinafter\s+|a\.?k\.?a\.?:?\s+|also known as\s+|or\s+|the\s+)?"
+    r"[\"“‘']?([A-Z][^()\"“”;,]{1,40}?)[\"”’']?\s*\)"
+)
+CODE: Final = re.compile(r"[A-Z]{2}[ei]\.?\d{3}")
+"""Reference numbers of United Nations lists are no names."""
+BRACKET: Final = re.compile(r"^(?P<name>.+?)\s+\([\"“‘']?(?P<alias>[A-Z][^()\d]{1,24}?)[\"”’']?\)$", re.DOTALL)
 SHORT_NAMES: Final = frozenset({"bin", "ibn", "al", "abu", "el", "de", "la", "jr", "sr", "khan", "von", "van", "the"})
 
 
@@ -31,10 +37,11 @@ class Names:
 
     def __init__(self, vocab: Vocab) -> None:
         cut = text_tokenizer(vocab)
-        self._cut = lambda form: [token.text for token in cut(form)]
+        self._cut: Callable[[str], list[str]] = lambda form: [token.text for token in cut(form)]
         table = named()
         straight = {form.replace("'", "’"): kind for form, kind in table.items() if "'" in form}
         self._known = table | straight
+        self._adjectives = {d for country in countries() for d in country.demonyms} - set(self._known)
         self._listed = Phrases.of(self._known, self._cut)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -44,8 +51,11 @@ class Names:
         words = [doc[i].text for i in layout.words]
         place = _Places(doc, layout)
         found = [item for span in doc.ents if (item := self._recognised(text, span)) is not None]
+        found = [part for item in found for part in _apart(text, item)]
         pattern = [*laws(text), *ships(text)]
-        listed = [(place.start(a), place.end(b), kind) for a, b, kind in self._listed.find(words) if place.together(a, b)]
+        listed = [
+            (place.start(a), place.end(b), kind) for a, b, kind in self._listed.find(words) if place.together(a, b)
+        ]
         names = self._settled(text, found, pattern, listed)
         names += self._aliases(text, names)
         kinds = self._kinds(text, names)
@@ -60,12 +70,18 @@ class Names:
             start = match.end()
         while start < end and (match := BACK.search(text, start, end)):
             end = match.start()
-        if text.count("(", start, end) > text.count(")", start, end):
-            end = start + text[start:end].rindex("(")
-            end -= len(text[start:end]) - len(text[start:end].rstrip())
+        inside = text[start:end]
+        if inside.count("(") > inside.count(")"):
+            end = start + len(inside[: inside.rindex("(")].rstrip())
+        elif inside.endswith(")") and "(" not in inside:
+            end -= 1
         if end <= start or not any(c.isalnum() for c in text[start:end]):
             return None
         kind = span.label_
+        if CODE.fullmatch(text, start, end) or text[start:end].isdigit():
+            return None
+        if text[start:end] in self._adjectives:
+            return None
         if kind in ORGANISED:
             end = with_legal_form(text, start, end)
         if kind == "Organization" and is_company(text[start:end]):
@@ -96,25 +112,36 @@ class Names:
             if match is None or kind not in ORGANISED | {"Person", "Vessel", "LegalInstrument", "List"}:
                 continue
             a, b = match.span(1)
-            alias = text[a:b].strip()
-            own = text[start:end]
-            short = alias.isupper() and " " not in alias and not any(c.isdigit() for c in alias)
-            if (short and _is_acronym(alias, own)) or (alias in own and alias != own):
-                if not any(i in taken for i in range(a, b)):
-                    found.append((a, b, kind))
+            if _is_alias(text[a:b], text[start:end]) and not any(i in taken for i in range(a, b)):
+                found.append((a, b, kind))
         return found
 
     def _kinds(self, text: str, names: list[Found]) -> dict[str, str]:
-        """The type of every form: the list's where it is certain, else what most places say."""
+        """The type of every form: the lists' where they know it, else what most places say; short forms follow long."""
         votes: dict[str, Counter[str]] = defaultdict(Counter)
+        short_for: dict[str, str] = {}
         for start, end, kind in names:
-            votes[_form(text[start:end])][kind] += 1
+            form = _form(text[start:end])
+            votes[form][kind] += 1
             match = ALIAS.match(text, end)
-            if match and kind in ORGANISED:
-                votes[_form(match.group(1).strip())][kind] += 2
-        kinds: dict[str, str] = {}
-        for form, counted in votes.items():
-            kinds[form] = self._known.get(form) or min(counted, key=lambda kind: (-counted[kind], kind))
+            if match and kind in ORGANISED | {"Person"} and _is_alias(match.group(1), form):
+                short_for[_form(match.group(1))] = form
+        kinds = {
+            form: self._known.get(form) or min(counted, key=lambda kind: (-counted[kind], kind))
+            for form, counted in votes.items()
+        }
+        people = {word for form, kind in kinds.items() if kind == "Person" and " " in form for word in form.split()}
+        heads: dict[str, set[str]] = defaultdict(set)
+        for form, kind in kinds.items():
+            head, _, rest = form.partition(" ")
+            if rest and kind in ORGANISED and len(head) > 3 and head in kinds and head not in people:
+                heads[head].add(kind)
+        for head, found in heads.items():
+            if len(found) == 1 and kinds[head] in ORGANISED | {"Person"} and head not in self._known:
+                kinds[head] = next(iter(found))
+        for short, form in short_for.items():
+            if short in kinds and short not in self._known and form in kinds:
+                kinds[short] = kinds[form]
         return kinds
 
     def _again(
@@ -170,6 +197,29 @@ def _form(written: str) -> str:
     return " ".join(written.split())
 
 
+def _apart(text: str, item: Found) -> list[Found]:
+    """A name with its short form in brackets as two names: "Alpha Trading (ATC)" as "Alpha Trading" and "ATC"."""
+    start, end, kind = item
+    match = BRACKET.match(text[start:end]) if kind not in ("LegalInstrument", "List") else None
+    if match is None or not _is_alias(match["alias"], match["name"]):
+        return [item]
+    (a, b), (c, d) = match.span("name"), match.span("alias")
+    return [(start + a, start + b, kind), (start + c, start + d, kind)]
+
+
+def _is_alias(short: str, name: str) -> bool:
+    """Whether what stands in brackets behind a name may be short for it.
+
+    >>> _is_alias("ATC", "Alpha Trading Company"), _is_alias("AVEN", "Petr Aven"), _is_alias("Moscow", "Alpha Trading")
+    (True, True, False)
+    """
+    if short.isupper() and " " not in short.strip() and any(c.isalpha() for c in short) and _is_acronym(short, name):
+        return True
+    words = {word.casefold() for word in re.findall(r"\w+", name)}
+    own = re.findall(r"\w+", short)
+    return bool(own) and short != name and all(word.casefold() in words for word in own)
+
+
 def _is_acronym(short: str, name: str) -> bool:
     letters = [word[0].upper() for word in re.findall(r"\w+", name)]
     wanted = [c for c in short if c.isalpha()]
@@ -205,6 +255,3 @@ def _spans(doc: Doc, names: list[Found]) -> list[Span]:
             used[span.start : span.end] = b"\1" * (span.end - span.start)
             spans.append(span)
     return sorted(spans, key=lambda span: span.start)
-
-
-__all__ = ["Names", "country_of"]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kg.language.gazetteer import country_of
+
 Found = tuple[int, int, str]
 
 _NUMBER = r"\d{4,5}"
@@ -25,7 +27,8 @@ LAWS: Final = re.compile(
         (?:\d{{3,4}}(?:\s*\((?:19|20)\d\d\))?|[A-Z]\.\d{{3,4}}\(\d+\)|\d{{3,6}}-\d)
     | H\.R\.\s?\d{{2,5}} | S\.\s\d{{3,4}}(?=[\s,.])
     | (?:Council\s+)?(?:Implementing\s+|Delegated\s+)?Regulation\s+\((?:EU|EC)\)\s+(?:No\.?\s+)?\d{{1,4}}/\d{{2,4}}
-    | (?:Council\s+)?(?:Implementing\s+)?(?:Common\s+Position|Joint\s+Action|Decision)\s+(?:\(CFSP\)\s+)?\d{{4}}/\d{{1,4}}(?:/CFSP)?
+    | (?:Council\s+)?(?:Implementing\s+)?(?:Common\s+Position|Joint\s+Action|Decision)\s+(?:\(CFSP\)\s+)?
+        \d{{4}}/\d{{1,4}}(?:/CFSP)?
     | (?:Presidential\s+)?Decree\s+(?:No\.?\s*)\d+
     | \d{{1,2}}\s+C\.?F\.?R\.?\s+(?:[Pp]arts?\s+)?\d{{2,4}}
     """,
@@ -38,22 +41,39 @@ ACTS: Final = re.compile(
 SHIP: Final = re.compile(
     r"(?<!\w)(?:M/V|M\.V\.|MV|M/T|MT|M\.T\.|F/V|S/Y|M/Y)\s+(?P<name>[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|\d{1,4}))*)"
 )
+SHIP_BY_KIND: Final = re.compile(
+    r"(?<![\w-])(?:super)?(?:yachts?|tankers?|vessels?|freighters?|cargo ships?)\s+(?:named\s+|called\s+)?"
+    r"(?:the\s+)?[“\"]?"
+    r"(?P<name>[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|\d{1,4}(?!\w)))*)"
+)
+NO_SHIP: Final = frozenset(
+    "IMO MMSI Registration Identification Type Flag The That Which These Owner Master DOB".split()
+)
 LEGAL_FORM: Final = re.compile(
     r"""(?:,?\s+(?:
       (?:and\s+|&\s*)?Co(?:mpany)?\.?,?\s*(?:Ltd|Limited|LTD|LLC|Inc)\b\.?
-    | Pte\.?,?\s*Ltd\b\.? | Pvt\.?,?\s*Ltd\b\.? | Pty\.?,?\s*Ltd\b\.? | Sdn\.?\s*Bhd\b\.? | \(?Pvt\.?\)?\s*(?:Ltd|Limited)\b\.?
-    | Ltd\b\.?|LTD\b\.?|Limited\b|LIMITED\b|LLC\b|L\.L\.C\.|Inc\b\.?|INC\b\.?|Incorporated\b|Corp\b\.?|CORP\b\.?|GmbH\b|GMBH\b
-    | Ltda\b\.?|LTDA\b\.?|S\.A\.L\.|S\.A\.R\.L\.|S\.?A\.?\s+de\s+C\.?V\.?|S\.\s*de\s*R\.L\.(?:\s*de\s*C\.V\.)?|S\.R\.L\.|S\.p\.A\.|S\.A\.S\.|S\.A\.
-    | SAL\b|SARL\b|FZE\b|FZCO\b|FZC\b|DMCC\b|PJSC\b|OJSC\b|CJSC\b|JSC\b|OOO\b|ZAO\b|OAO\b|AG\b|PLC\b|plc\b|B\.V\.|N\.V\.|A/S\b|OU\b|Oy\b
+    | P(?:te|vt|ty)\.?,?\s*Ltd\b\.? | Sdn\.?\s*Bhd\b\.? | \(?Pvt\.?\)?\s*(?:Ltd|Limited)\b\.?
+    | (?:Ltd|LTD|Inc|INC|Corp|CORP|GmbH|GMBH|Ltda|LTDA)\b\.?
+    | (?:Limited|LIMITED|LLC|Incorporated|SAL|SARL|FZE|FZCO|FZC|DMCC|PJSC|OJSC|CJSC|JSC|OOO|ZAO|OAO|AG|PLC|plc|OU|Oy)\b
+    | L\.L\.C\. | S\.A\.L\. | S\.A\.R\.L\. | S\.?A\.?\s+de\s+C\.?V\.?
+    | S\.\s*de\s*R\.L\.(?:\s*de\s*C\.V\.)?
+    | S\.R\.L\. | S\.p\.A\. | S\.A\.S\. | S\.A\. | B\.V\. | N\.V\. | A/S\b
     ))+""",
     re.VERBOSE,
 )
 FORM_AT_END: Final = re.compile(
-    r"(?:^|[\s,(])(?:Ltd\.?|LTD\.?|Limited|LIMITED|LLC|L\.L\.C\.|Inc\.?|INC\.?|Corp\.?|Corporation|CORPORATION|Company|Co\.?|GmbH|Ltda\.?|LTDA\.?|"
-    r"S\.A\.?|SA|S\.A\.L\.|SAL|SARL|S\.R\.L\.|S\.p\.A\.|S\.A\.S\.|C\.V\.?|FZE|FZCO|FZC|DMCC|PJSC|OJSC|CJSC|JSC|AG|PLC|plc|B\.V\.|N\.V\.|"
-    r"Holdings?|Airlines?|Airways|Bhd\.?|& Co\.?)$"
+    r"""(?:^|[\s,(])(?:
+      (?:Ltd|LTD|Inc|INC|Corp|Co|Ltda|LTDA|Bhd)\.? | Limited | LIMITED | LLC | Corporation
+    | CORPORATION | Company | GmbH
+    | L\.L\.C\. | S\.A\.? | SA | S\.A\.L\. | SAL | SARL | S\.R\.L\. | S\.p\.A\. | S\.A\.S\. | C\.V\.? | B\.V\.
+    | N\.V\. | FZE | FZCO | FZC | DMCC | PJSC | OJSC | CJSC | JSC | AG | PLC | plc
+    | Holdings? | Airlines? | Airways | &\sCo\.?
+    )$""",
+    re.VERBOSE,
 )
-FORM_IN_FRONT: Final = re.compile(r"^(?:PJSC|OJSC|CJSC|JSC|LLC|OOO|ZAO|OAO|AO|PT|Public Joint Stock Company|Joint Stock Company|Limited Liability Company)\s")
+FORM_IN_FRONT: Final = re.compile(
+    r"^(?:PJSC|OJSC|CJSC|JSC|LLC|OOO|ZAO|OAO|AO|PT|(?:Public )?Joint Stock Company|Limited Liability Company)\s"
+)
 
 
 def laws(text: str) -> Iterator[Found]:
@@ -68,13 +88,16 @@ def laws(text: str) -> Iterator[Found]:
 
 
 def ships(text: str) -> Iterator[Found]:
-    """Ships named with their prefix, the prefix included.
+    """Ships named with their prefix, the prefix included, and those that follow the word for their kind.
 
     >>> [(a, b) for a, b, _ in ships("the M/V Alpha One sailed")]
     [(4, 17)]
     """
     for match in SHIP.finditer(text):
         yield match.start(), match.end(), "Vessel"
+    for match in SHIP_BY_KIND.finditer(text):
+        if match["name"].split()[0] not in NO_SHIP and country_of(match["name"].split()[0]) is None:
+            yield match.start("name"), match.end("name"), "Vessel"
 
 
 def with_legal_form(text: str, start: int, end: int) -> int:

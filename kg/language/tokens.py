@@ -7,30 +7,89 @@ become tokens of their own that belong to no sentence: `Layout.words` names the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import spacy
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import Vocab
 
 from kg.language.layout import Block, blocks, mask
 
+Cutter = Callable[[str], Doc]
 LONGEST: Final = 100
 """Words that are read together at most; a sentence that is longer is read in parts."""
 ENDS: Final = frozenset(".!?")
 CLOSERS: Final = frozenset("\"'”’)]")
 
 NEVER_ENDS: Final = frozenset(
-    """No. Nos. Mr. Mrs. Ms. Dr. Prof. Gen. Lt. Col. Maj. Capt. Sgt. Sen. Rep. Gov. Hon. Rev. St. Mt. E.O. Rs. Re. v. vs.
-    a.k.a. f.k.a. n.k.a. A.K.A. e.g. i.e. cf. ca. approx. art. Art. para. Para. paras. pp. p. vol. Vol. fig. Fig. sec.
-    Sec. Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sep. Sept. Oct. Nov. Dec. Brig. Adm. Cmdr. Pres. Supt. Amb. Res. Ref. Tel.
-    tel. Md. Messrs. Mme. S.C. H.R. D.O.B. P.O.B. D.O.B P.O.B Bros. M.V. M.T. al-""".split()
+    (
+        "No. Nos. Mr. Mrs. Ms. Dr. Prof. Gen. Lt. Col. Maj. Capt. Sgt. Sen. Rep. Gov. Hon. Rev. St. Mt. E.O. Rs. v. "
+        "vs. a.k.a. f.k.a. n.k.a. A.K.A. "
+        "e.g. i.e. cf. ca. approx. Art. para. Para. paras. pp. p. Vol. Fig. al. Jan. Feb. "
+        "Mar. Apr. Jun. Jul. Aug. Sep. Sept. Oct. Nov. Dec. Brig. Adm. Cmdr. Pres. Supt. Amb. Tel. Messrs. Mme. S.C. "
+        "H.R. D.O.B. P.O.B. D.O.B P.O.B Bros. M.V. M.T. al-"
+    ).split()
 )
+"""What stands before these belongs to what follows: no sentence ends there."""
 MAY_END: Final = frozenset(
-    "Ltd. Inc. Corp. Co. Cos. L.L.C. S.A. S.A.L. C.V. S.L. S.p.A. B.V. N.V. Jr. Sr. U.S. U.K. U.N. etc. Bhd. Pte. Pvt.".split()
+    (
+        "Ltd. Inc. Corp. Co. Cos. L.L.C. S.A. S.A.L. C.V. S.L. S.p.A. B.V. N.V. Jr. Sr. U.S. U.K. U.N. etc. Bhd. Pte. "
+        "Pvt."
+    ).split()
+)
+"""A sentence ends after these only before a word in capitals."""
+RUNS: Final = (
+    r"[!?]{2,}",
+    r"\.\?+",
+    r"\${2,}",
+    r"<{2,}",
+    r">{2,}",
+    r"={2,}-*",
+    r"~{2,}",
+    r"_{2,}",
+    r"\+{2,}",
+    r"-{2,}",
+)
+"""Signs that stay together."""
+INFIXES: Final = (
+    r"(?<=[A-Za-z])/(?=[A-Za-z])",
+    r"(?<=[A-Za-z])-(?=[0-9])",
+    r"(?<=[0-9])-(?=[A-Za-z])",
+    r"(?<=[0-9\\]])[–—](?=[0-9\\[])",
+    r"(?<=[A-Za-z0-9])[()\]\[](?=[.(A-Za-z])",
+    r"(?<=[A-Za-z0-9])\"(?=[<(A-Za-z])",
+    r"(?<=[a-z]),(?=[0-9])",
+    r"(?<=[0-9]),(?=[A-Za-z])",
+)
+WHOLE: Final = (
+    "e-mail",
+    "E-mail",
+    "e-mails",
+    "E-mails",
+    "b/c",
+    "w/o",
+    "n/a",
+    "N/A",
+    "M/V",
+    "M/T",
+    "F/V",
+    "S/Y",
+    "M/Y",
+    "c/o",
+    "a/k/a",
+    "f/k/a",
+)
+"""Words that the cuts would split and that stay whole."""
+CONTRACTED: Final = (
+    ("wan", "na"),
+    ("out", "ta"),
+    ("du", "n", "no"),
+    ("and", "/", "or"),
+    ("a", "lot"),
+    ("24", "/", "7"),
 )
 
 
@@ -43,15 +102,35 @@ class Layout:
     block_of: list[int]
 
 
-def text_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
-    """spaCy's English tokenizer with the cuts of Universal Dependencies."""
+def text_tokenizer(vocab: Vocab | None = None) -> Cutter:
+    """spaCy's English tokenizer with the cuts of Universal Dependencies: slashes apart, runs of signs whole."""
     nlp = spacy.blank("en") if vocab is None else spacy.blank("en", vocab=vocab)
-    tokenizer = nlp.tokenizer
-    assert isinstance(tokenizer, Tokenizer)
-    return tokenizer
+    tokenizer: Any = nlp.tokenizer
+    defaults = nlp.Defaults
+    prefixes = [*RUNS, r"-(?=[A-Za-z0-9$])", *(defaults.prefixes or ())]
+    suffixes = [
+        *(f"(?:{run})" for run in RUNS),
+        r"(?<=\w)-{1,3}",
+        r"(?<=[0-9])(?:k|hrs?|[ap]m|[AP]M)",
+        *(defaults.suffixes or ()),
+    ]
+    infixes = [*INFIXES, *(defaults.infixes or ())]
+    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    for word in (*NEVER_ENDS, *WHOLE):
+        if word.endswith(".") or word in WHOLE:
+            tokenizer.add_special_case(word, [{"ORTH": word}])
+    for parts in CONTRACTED:
+        tokenizer.add_special_case("".join(parts), [{"ORTH": part} for part in parts])
+        tokenizer.add_special_case(
+            "".join(parts).capitalize(), [{"ORTH": parts[0].capitalize()}, *({"ORTH": p} for p in parts[1:])]
+        )
+    cutter: Cutter = tokenizer
+    return cutter
 
 
-def word_spans(text: str, tokenizer: Tokenizer) -> list[tuple[int, int]]:
+def word_spans(text: str, tokenizer: Cutter) -> list[tuple[int, int]]:
     """The (start, end) of every word of the text with markup masked; spaces are no words."""
     return [(t.idx, t.idx + len(t)) for t in tokenizer(mask(text)) if not t.is_space]
 
@@ -59,7 +138,7 @@ def word_spans(text: str, tokenizer: Tokenizer) -> list[tuple[int, int]]:
 def starts_sentence(before: str, word: str, gap: bool) -> bool:
     """Whether a sentence may begin with `word` after `before`, as far as spelling decides; `gap`: a space is between.
 
-    >>> starts_sentence("Ltd.", "(Huawei", True), starts_sentence("No.", "5", True), starts_sentence("here.", "The", True)
+    >>> starts_sentence("Ltd.", "(Alpha", True), starts_sentence("No.", "5", True), starts_sentence("here.", "He", True)
     (False, False, True)
     """
     if before in NEVER_ENDS or (len(before) == 2 and before[1] == "." and before[0].isupper()):
@@ -69,7 +148,7 @@ def starts_sentence(before: str, word: str, gap: bool) -> bool:
     return gap or before not in ENDS
 
 
-def sentence_like(text: str, tokenizer: Tokenizer) -> Iterator[list[tuple[int, int]]]:
+def sentence_like(text: str, tokenizer: Cutter) -> Iterator[list[tuple[int, int]]]:
     """Windows of words of one block each, at most `LONGEST` words, cut where a sentence may end."""
     spans = word_spans(text, tokenizer)
     found = blocks(text)
@@ -113,10 +192,7 @@ def windows(words: list[str]) -> list[tuple[int, int]]:
     return found
 
 
-INITIALS = re.compile(r"(?:[A-Z]\.)+$")
-
-
-def layout_doc(vocab: Vocab, tokenizer: Tokenizer, text: str) -> tuple[Doc, Layout]:
+def layout_doc(vocab: Vocab, tokenizer: Cutter, text: str) -> tuple[Doc, Layout]:
     """A Doc whose tokens give back the text exactly, and where its words stand.
 
     Tokens that are no words hold markup and spaces; the first space after a token is its trailing space.

@@ -238,7 +238,10 @@ def roughen(window: Window, rng: random.Random) -> Window:
         return replace(window, words=[w[:1].upper() + w[1:] for w in window.words])
     last = len(window.words) - 1
     if chance < 0.10 and window.heads and last > 1 and window.upos[last] == "PUNCT" and last + 1 not in window.heads:
-        cut = {name: getattr(window, name)[:last] for name in ("words", "heads", "deps", "upos", "xpos", "feats", "lemmas", "starts")}
+        cut = {
+            name: getattr(window, name)[:last]
+            for name in ("words", "heads", "deps", "upos", "xpos", "feats", "lemmas", "starts")
+        }
         return replace(window, **cut, ner=window.ner[:last])
     return window
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from corpus import COARSE, TYPES, occurrences, sentences
 from spacy.tokens import Doc
 
-from kg.language.pipeline import load_pipeline
+from kg.language import pipeline
 
 Word = tuple[int, int]
 GROUP = {"Company": "org", "Organization": "org", "GovernmentBody": "org", "Country": "place", "Place": "place"}
@@ -94,7 +94,9 @@ def parse_figures(nlp, raws: list[Raw]) -> dict[str, float]:  # type: ignore[no-
         words = [t for t in doc if not t.is_space]
         n["system"] += len(words)
         n["gold"] += len(raw.words)
-        starts = {s[0].idx for s in doc.sents if not s[0].is_space} | {next((t.idx for t in s if not t.is_space), -1) for s in doc.sents}
+        starts = {s[0].idx for s in doc.sents if not s[0].is_space} | {
+            next((t.idx for t in s if not t.is_space), -1) for s in doc.sents
+        }
         starts.discard(-1)
         n["sentences right"] += len(starts & raw.starts)
         n["sentences system"] += len(starts)
@@ -103,13 +105,19 @@ def parse_figures(nlp, raws: list[Raw]) -> dict[str, float]:  # type: ignore[no-
             gold = raw.words.get((token.idx, token.idx + len(token)))
             if gold is None:
                 continue
-            head = None if token.head is token or token.head.i == token.i else (token.head.idx, token.head.idx + len(token.head))
+            head = (
+                None
+                if token.head is token or token.head.i == token.i
+                else (token.head.idx, token.head.idx + len(token.head))
+            )
             n["words"] += 1
             n["upos"] += token.pos_ == gold[0]
             n["xpos"] += token.tag_ == gold[1]
             n["uas"] += head == gold[2]
             n["las"] += head == gold[2] and (("root" if token.dep_ == "ROOT" else token.dep_).split(":")[0] == gold[3])
-        n["names system"] += len(ents := {(e.start_char, e.end_char): COARSE_OF.get(e.label_) for e in doc.ents if e.label_ in COARSE_OF})
+        n["names system"] += len(
+            ents := {(e.start_char, e.end_char): COARSE_OF.get(e.label_) for e in doc.ents if e.label_ in COARSE_OF}
+        )
         n["names gold"] += len(raw.names)
         n["names right"] += sum(raw.names.get(span) == kind for span, kind in ents.items())
     figures = {name: f1(n[name], n["system"], n["gold"]) for name in ("words", "upos", "xpos", "uas", "las")}
@@ -150,9 +158,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--package", type=Path, help="another packaged model than the one in place")
     parser.add_argument("--quick", action="store_true", help="EWT dev and gold dev only")
     args = parser.parse_args()
-    nlp = load_pipeline()
+    if args.package:
+        pipeline.MODEL = args.package
+    nlp = pipeline.load_pipeline()
     banks, gold = args.shared / "treebanks", args.shared / "gold"
     figures = {"gold dev": name_figures(nlp, gold / "dev_sources.jsonl", gold / "dev.jsonl")}
     print(json.dumps(figures), flush=True)
@@ -161,9 +172,13 @@ def main() -> None:
     else:
         test = banks / "ewt-test.conllu"
         figures["ewt test"] = parse_figures(nlp, list(documents(test, names=banks / "ewt-test.ner.iob2")))
-        figures["ewt test, sentences"] = parse_figures(nlp, list(documents(test, each_sentence=True, names=banks / "ewt-test.ner.iob2")))
+        figures["ewt test, sentences"] = parse_figures(
+            nlp, list(documents(test, each_sentence=True, names=banks / "ewt-test.ner.iob2"))
+        )
         figures["gum test"] = parse_figures(nlp, list(documents(banks / "gum-test.conllu")))
-        figures["gum test, sentences"] = parse_figures(nlp, list(documents(banks / "gum-test.conllu", each_sentence=True)))
+        figures["gum test, sentences"] = parse_figures(
+            nlp, list(documents(banks / "gum-test.conllu", each_sentence=True))
+        )
     print(json.dumps(figures, indent=1))
     if args.out:
         args.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -30,7 +30,9 @@ def lemma_table(paths: list[Path]) -> dict[str, str]:
     seen: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for path in paths:
         for sentence, _, _ in sentences(path):
-            for word, upos, xpos, lemma in zip(sentence.words, sentence.upos, sentence.xpos, sentence.lemmas, strict=True):
+            for word, upos, xpos, lemma in zip(
+                sentence.words, sentence.upos, sentence.xpos, sentence.lemmas, strict=True
+            ):
                 if upos not in ("PROPN", "PUNCT", "NUM", "SYM", "X") and lemma != "_":
                     seen[word.lower(), upos, xpos][lemma] += 1
     rules = Lemmas({})
@@ -62,7 +64,9 @@ def main() -> None:
         arrays.update(packed(name, tensor))
     args.package.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(args.package / "weights.npz", **arrays)
-    (args.package / "labels.json").write_text(json.dumps(labels, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    (args.package / "labels.json").write_text(
+        json.dumps(labels, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
     banks = args.shared / "treebanks"
     table = lemma_table([banks / "ewt-train.conllu", banks / "gum-train.conllu"])
     (args.package / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

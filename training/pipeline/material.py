@@ -29,7 +29,9 @@ def main() -> None:
     dev = corpus.treebank(banks / "ewt-dev.conllu", names=banks / "ewt-dev.ner.iob2", seed=3)
     wiki = corpus.wikigold(args.shared / "ner" / "wikigold.conll")
     gold = corpus.gold(
-        args.shared / "gold" / "train_sources.jsonl", args.shared / "gold" / "train.jsonl", lambda t: sentence_like(t, tokenizer)
+        args.shared / "gold" / "train_sources.jsonl",
+        args.shared / "gold" / "train.jsonl",
+        lambda t: sentence_like(t, tokenizer),
     )
     listed = names.listed_names(args.shared / "lists" / "ofac", lambda n: [t.text for t in tokenizer(n)])
     args.out.mkdir(parents=True, exist_ok=True)

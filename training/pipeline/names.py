@@ -14,7 +14,28 @@ ORGANIZATION = re.compile(
     r"\b(FRONT|MOVEMENT|ARMY|BRIGADES?|PARTY|CARTEL|NETWORK|FOUNDATION|GROUP|COMMITTEE|UNION|ASSOCIATION|UNIVERSITY|"
     r"JIHAD|ISLAMIC|RELIEF|SOCIETY|COUNCIL|INSTITUTE)\b"
 )
-SMALL = {"Of", "And", "The", "For", "De", "Del", "La", "Y", "Al", "El", "Bin", "Ibn", "Abu", "Van", "Der", "E", "Los", "Las", "Da", "Do"}
+SMALL = {
+    "Of",
+    "And",
+    "The",
+    "For",
+    "De",
+    "Del",
+    "La",
+    "Y",
+    "Al",
+    "El",
+    "Bin",
+    "Ibn",
+    "Abu",
+    "Van",
+    "Der",
+    "E",
+    "Los",
+    "Las",
+    "Da",
+    "Do",
+}
 KEEP_UPPER = re.compile(r"(LLC|S\.?A\.?|JSC|OJSC|PJSC|FZE|FZCO|GMBH|S\.?R\.?L\.?|C\.V\.|[A-Z]\.|[A-Z]{1,2}\d*)$")
 
 

@@ -2,7 +2,8 @@
 
 A word is the mean of its word pieces plus what its spelling shows (case, digits), the encoder a few transformer layers
 in which words of one window see each other. Heads: sentence starts, UPOS, XPOS, features, names (BIO over ten types),
-arcs and labels (biaffine, Dozat and Manning 2017). Its twin for inference, without torch, is `kg/language/reading/encoder.py`.
+arcs and labels (biaffine, Dozat and Manning 2017). Its twin for inference
+is `kg/language/reading/encoder.py`, without torch.
 """
 
 from __future__ import annotations
@@ -142,3 +143,28 @@ def start_from(reader: Reader, weights: dict[str, Tensor], kept: list[int]) -> N
 def marginal_loss(scores: Tensor, allowed: Tensor) -> Tensor:
     """Minus the log of the probability that the label is one of the allowed ones (a boolean mask), for each word."""
     return torch.logsumexp(scores, -1) - torch.logsumexp(scores.masked_fill(~allowed, -math.inf), -1)
+
+
+@torch.no_grad()
+def pruned(full: Reader, some: list[dict[str, Tensor]], inner: int) -> dict[str, Tensor]:
+    """The state of a network whose layers keep only the `inner` units that matter most on the batches given."""
+    matter = [torch.zeros(full.shape.inner) for _ in full.layers]
+    full.eval()
+    for batch in some:
+        mask = batch["mask"]
+        there = (batch["pieces"] > 0).unsqueeze(-1)
+        words = (full.pieces(batch["pieces"]) * there).sum(2) / there.sum(2).clamp(min=1)
+        x = full.norm(words + full.shapes(batch["shapes"]) + full.positions(torch.arange(words.shape[1])))
+        for layer, sums in zip(full.layers, matter, strict=True):
+            caught: list[Tensor] = []
+            hook = layer.down.register_forward_pre_hook(lambda _, given, caught=caught: caught.append(given[0]))
+            x = layer(x, mask, 0.0)
+            hook.remove()
+            sums += caught[0][mask].pow(2).sum(0)
+    state = {name: value.clone() for name, value in full.state_dict().items()}
+    for i, (layer, sums) in enumerate(zip(full.layers, matter, strict=True)):
+        kept = (sums.sqrt() * layer.down.weight.norm(dim=0)).topk(inner).indices.sort().values
+        for name in ("up.weight", "up.bias"):
+            state[f"layers.{i}.{name}"] = state[f"layers.{i}.{name}"][kept]
+        state[f"layers.{i}.down.weight"] = state[f"layers.{i}.down.weight"][:, kept]
+    return state

@@ -19,11 +19,13 @@ from pathlib import Path
 import torch
 import torch.nn.functional as functional
 from corpus import NER, NameSwapper, Window, roughen
-from network import Reader, Shape, marginal_loss, start_from
+from network import Reader, Shape, marginal_loss, pruned, start_from
 from torch import Tensor
 
 from kg.language.reading.wordpieces import MOST_PIECES, SHAPES, WordPieces, shape
 
+INNER = 1536
+"""The width inside the layers of the model that training begins from."""
 HEADS = ("upos", "xpos", "feats", "dep")
 
 
@@ -68,7 +70,12 @@ class Encoded:
                 tensors["heads"][i, :n] = torch.tensor([h - 1 if h else longest for h in window.heads])
                 tensors["starts"][i, :n] = torch.tensor(window.starts)
                 sentence[i, :n] = torch.tensor(window.starts).cumsum(0)
-                for name, values in (("upos", window.upos), ("xpos", window.xpos), ("feats", window.feats), ("dep", window.deps)):
+                for name, values in (
+                    ("upos", window.upos),
+                    ("xpos", window.xpos),
+                    ("feats", window.feats),
+                    ("dep", window.deps),
+                ):
                     tensors[name][i, :n] = torch.tensor([self.index[name].get(v, -100) for v in values])
         mask = torch.zeros(size, dtype=torch.bool)
         for i, window in enumerate(windows):
@@ -155,6 +162,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--swap", type=float, default=0.35)
     parser.add_argument("--silver", type=Path, help="windows labelled by an earlier model")
+    parser.add_argument("--silver-words", type=int, default=200_000, help="words of them in each epoch")
+    parser.add_argument("--after", type=Path, help="go on from this checkpoint as a second stage")
+    parser.add_argument("--inner", type=int, default=INNER, help="width inside the layers; less than INNER is pruned")
     parser.add_argument("--only", default="", help="train on these parts of the material only, for trials")
     parser.add_argument("--steps", type=int, default=0, help="stop early, for trials")
     parser.add_argument("--seed", type=int, default=1)
@@ -167,26 +177,47 @@ def main() -> None:
         material = pickle.load(stream)
     parts = args.only.split(",") if args.only else ["trees", "uner", "wiki", "gold"]
     pieces, kept = vocabulary((args.start or args.vocabulary.parent) / "vocab.txt")
-    labels = {name: sorted(Counter(v for w in material["trees"] for v in getattr(w, field))) for name, field in
-              (("upos", "upos"), ("xpos", "xpos"), ("feats", "feats"), ("dep", "deps"))}
+    labels = {
+        name: sorted(Counter(v for w in material["trees"] for v in getattr(w, field)))
+        for name, field in (("upos", "upos"), ("xpos", "xpos"), ("feats", "feats"), ("dep", "deps"))
+    }
     tags = {**{name: len(values) for name, values in labels.items()}, "starts": 2, "ner": len(NER)}
-    form = Shape(len(pieces), SHAPES, 384, args.layers, 12, 1536, 192, 96, 256, tags)
+    form = Shape(len(pieces), SHAPES, 384, args.layers, 12, args.inner, 192, 96, 256, tags)
     reader = Reader(form)
-    if args.start:
+    encoded = Encoded(labels, WordPieces(pieces))
+    if args.after:
+        full = Reader(replace(form, inner=INNER))
+        full.load_state_dict(torch.load(args.after)["reader"])
+        some = [encoded(b) for b in batches(material["dev"], 2000, random.Random(1))[:12]]
+        reader.load_state_dict(full.state_dict() if args.inner == INNER else pruned(full, some, args.inner))
+    elif args.start:
         from safetensors.torch import load_file
 
         start_from(reader, load_file(args.start / "model.safetensors"), kept)
-    fresh = [p for n, p in reader.named_parameters() if n.split(".")[0] not in ("pieces", "layers", "norm", "positions")]
+    fresh = [
+        p for n, p in reader.named_parameters() if n.split(".")[0] not in ("pieces", "layers", "norm", "positions")
+    ]
     old = [p for n, p in reader.named_parameters() if n.split(".")[0] in ("pieces", "layers", "norm", "positions")]
     rate = args.rate if args.start else 5e-4
-    optimizer = torch.optim.AdamW([{"params": old, "lr": rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01, betas=(0.9, 0.98), fused=True)
-    encoded = Encoded(labels, WordPieces(pieces))
+    optimizer = torch.optim.AdamW(
+        [{"params": old, "lr": rate}, {"params": fresh, "lr": rate * 10 / 3}],
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
     silver = pickle.loads(args.silver.read_bytes()) if args.silver else []
     (args.out / "labels.json").write_text(json.dumps({"pieces": pieces, **labels, "ner": NER, "form": asdict(form)}))
     swap = NameSwapper(material["listed"], share=args.swap, seed=args.seed)
 
     def epoch_windows() -> list[Window]:
-        chosen: list[Window] = list(silver)
+        rng.shuffle(silver)
+        words = 0
+        chosen: list[Window] = []
+        for window in silver:
+            if words > args.silver_words:
+                break
+            chosen.append(swap(window))
+            words += len(window.words)
         for part in parts:
             if part == "gold":
                 chosen += [roughen(swap(w), rng) for w in material["gold"]]
@@ -216,7 +247,9 @@ def main() -> None:
         words = 0
         for windows in batches(epoch_windows(), args.batch, rng):
             step += 1
-            share = min(1.0, step / (0.06 * total)) * max(0.0, 0.5 * (1 + math.cos(math.pi * min(1, step / total)))) + 0.01
+            share = (
+                min(1.0, step / (0.06 * total)) * max(0.0, 0.5 * (1 + math.cos(math.pi * min(1, step / total)))) + 0.01
+            )
             for group, lr in zip(optimizer.param_groups, base, strict=True):
                 group["lr"] = lr * share
             found = losses(reader, encoded(windows), 0.1)
@@ -236,7 +269,15 @@ def main() -> None:
                 break
         figures = evaluate(reader, encoded, material["dev"])
         print("epoch", epoch + 1, {k: round(v, 4) for k, v in figures.items()}, flush=True)
-        torch.save({"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1, "rng": rng.getstate()}, state)
+        torch.save(
+            {
+                "reader": reader.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "epoch": epoch + 1,
+                "rng": rng.getstate(),
+            },
+            state,
+        )
         with (args.out / "log.jsonl").open("a") as stream:
             stream.write(json.dumps({"epoch": epoch + 1, "seconds": round(time.time() - began), **figures}) + "\n")
         if args.steps and step >= args.steps:

@@ -1,1 +1,1 @@
-"""The packaged English model at work: word pieces, the network in numpy, trees, names and lemmas, as a spaCy component."""
+"""The packaged English model at work: word pieces, the network in numpy, trees, names and lemmas for spaCy."""

@@ -124,7 +124,7 @@ class Reader:
             values[at, 5] = self._lemmas(words, reading)
         tensor = np.zeros((count, reading.states.shape[1]), np.float16)
         tensor[at] = reading.states
-        doc.tensor = tensor
+        doc.tensor = tensor  # type: ignore[assignment]
         doc.from_array(ATTRIBUTES, values)  # type: ignore[arg-type]
         self._name(doc, at, [self._names[label] for label in reading.names])
 

@@ -27,7 +27,7 @@ ROWS_AT_ONCE: Final = 192
 GATE: Final = np.float32(-1.702)
 """The activation is x / (1 + exp(GATE * x))."""
 MOST_ATTENTION: Final = np.float32(60)
-"""Attention scores are cut here, far above what occurs, so that their exponentials stay finite without a further pass."""
+"""Attention scores are cut here, far above what occurs, so that their exponentials stay finite."""
 FORBIDDEN: Final = np.float32(-1e4)
 
 
@@ -93,10 +93,11 @@ class Encoder:
         for i in range(0, len(flat), ROWS_AT_ONCE):
             pairs = (dep[i : i + ROWS_AT_ONCE] @ self._w["label"]).reshape(-1, flat.shape[1], size)
             flat[i : i + ROWS_AT_ONCE] += (pairs @ head[i : i + ROWS_AT_ONCE, :, None])[..., 0]
-        return flat.argmax(-1).reshape(heads.shape)
+        best: Ints = flat.argmax(-1).reshape(heads.shape)
+        return best
 
     def _fold_scales(self) -> None:
-        """Moves constant factors of attention and of the activation into the weights, which saves passes over arrays."""
+        """Moves the constant factors of attention and activation into the weights: fewer passes over arrays."""
         width = self._w["pieces.weight"].shape[1]
         for i in range(self._layers):
             at = f"layers.{i}."

@@ -79,7 +79,9 @@ def _mended(stem: str) -> str:
         return stem + "e"
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "aeiouslfz":
         return stem[:-1]
-    if stem.endswith(("at", "iz", "is", "v", "c", "u", "ag", "ng", "bl", "iv", "ur", "as", "rg", "dg", "us", "ul", "os", "ir")):
+    if stem.endswith(
+        ("at", "iz", "is", "v", "c", "u", "ag", "ng", "bl", "iv", "ur", "as", "rg", "dg", "us", "ul", "os", "ir")
+    ):
         if stem.endswith(("ng",)) and not stem.endswith(("ang", "eng")):
             return stem
         if stem.endswith(("eat", "oat", "treat")):
