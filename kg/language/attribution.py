@@ -230,9 +230,7 @@ def _read_here(
         found("denied", "negation", at)
     elif lemma == "consider" and (tree.tags[below] != "VERB" or not tree.words[below].endswith("ing")) and clausal:
         return
-    elif lemma in _PLAN and verb and not told and (clausal or label in ("advcl", "obj", "nsubj:pass")):
-        found("planned", "modality", at)
-    elif lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl":
+    elif (lemma in _PLAN and verb and not told and (clausal or label in ("advcl", "obj", "nsubj:pass"))) or (lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl"):
         found("planned", "modality", at)
     elif lemma == "believe" and tree.tags[below] in ("NOUN", "PROPN"):
         return
@@ -241,9 +239,7 @@ def _read_here(
             lemma != "claim" or label != "xcomp"
         ):
             found("alleged", "modality", at)
-    elif lemma in _ALLEGE_NOUNS and tree.tags[at] == "NOUN" and label in ("acl", "nmod", "compound"):
-        found("alleged", "modality", at)
-    elif (
+    elif (lemma in _ALLEGE_NOUNS and tree.tags[at] == "NOUN" and label in ("acl", "nmod", "compound")) or (
         lemma == "want"
         and tree.words[at] == "wanted"
         and label in ("obl", "advcl")

@@ -98,8 +98,12 @@ def _possessed(tree: Tree, token: int) -> int | None:
     ]
     if not owners:
         return None
-    start = tree.subtree(owners[0])[0]
-    return start + (tree.words[start] == "the") if token - start <= 8 else None
+    start = owners[0]
+    while (
+        start and start <= tree.heads[start - 1] <= owners[0] and tree.labels[start - 1] in ("compound", "amod", "flat")
+    ):
+        start -= 1
+    return start if token - start <= 8 else None
 
 
 def _definite(tree: Tree, token: int) -> bool:

@@ -128,7 +128,8 @@ def _antecedent(scene: Scene, token: int, noun: str) -> int | None:
         thing = scene.things[place.thing]
         if thing.plural or thing.members:
             continue
-        if noun in thing.words or noun in _described(scene, place):
+        named_so = noun in thing.words and not (noun == "group" and thing.type == "Company")
+        if thing.type in kinds and (named_so or noun in _described(scene, place)):
             same_noun = place.thing
             break
         fits = thing.type in kinds or (thing.type in _BODIES and kinds & _BODIES and noun not in _STRICT)
@@ -254,6 +255,10 @@ def _members(
         if gap > (1 if word in ("they", "them", "their") else 4):
             return None
         types = {scene.things[place.thing].type for place in chain}
+        if word in ("they", "them", "their") and _crowd_between(scene, chain[-1].end, token):
+            return None
+        if "GovernmentBody" in types and kind != "GovernmentBody" and word not in ("they", "their"):
+            continue
         if kind and not (types == {kind} or (kind in _BODIES and types <= _BODIES)):
             continue
         if not kind and not (types <= _BODIES or len(types) == 1) and word != "entities":
@@ -266,6 +271,18 @@ def _members(
             continue
         return tuple(sorted(place.thing for place in chain))
     return None
+
+
+def _crowd_between(scene: Scene, start: int, end: int) -> bool:
+    """Whether an unnamed plural noun stands between the list and the pronoun, and so is nearer to it."""
+    tree = scene.tree
+    return any(
+        tree.tags[at] == "NOUN"
+        and tree.words[at] != tree.lemmas[at]
+        and at not in scene.covered
+        and tree.labels[at] not in ("compound",)
+        for at in range(start, end)
+    )
 
 
 def resolve(scene: Scene) -> None:

@@ -20,7 +20,7 @@ _POSSESSIVE: Final = frozenset("his her its their".split())
 _WHO: Final = frozenset("who whom whose".split())
 _WHICH: Final = frozenset("which that".split())
 _BODIES: Final = frozenset({"Company", "Organization", "GovernmentBody", "Country", "Vessel", "Aircraft"})
-_CROWDS: Final = frozenset({"Organization", "GovernmentBody", "Company"})
+_CROWDS: Final = frozenset({"Organization"})
 _EXPLETIVE_VERBS: Final = frozenset("seem appear happen rain take follow matter".split())
 _MARGIN: Final = 1.12
 #: What a later sentence keeps of a candidate's weight, by the number of sentences between.

@@ -51,7 +51,7 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("no year", rf"\b(?:{_WEEKDAY},? )?{_DAY} (?:of )?{_MONTH}(?!\w)(?! ?\d)"),
         (
             "years",
-            rf"(?<![\d/.-])(?P<year>1[5-9]\d\d|20\d\d) ?(?:-|–|—) ?(?P<year_end>1[5-9]\d\d|20\d\d|\d\d)(?![\d/.-])",
+            r"(?<![\d/.-])(?P<year>1[5-9]\d\d|20\d\d) ?(?:-|–|—) ?(?P<year_end>1[5-9]\d\d|20\d\d|\d\d)(?![\d/.-])",
         ),
         ("decade", r"\b(?:the )?(?:early |late |mid-?)?(?P<year>1[5-9]\d0|20\d0)[’']?s\b"),
         ("fiscal", r"\b(?:FY|[Ff]iscal [Yy]ear) ?(?P<year>20\d\d)\b"),
@@ -71,7 +71,7 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "weekday",
-            rf"\b(?:(?P<lead>last|Last|this|This|next|Next|past) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+            r"\b(?:(?P<lead>last|Last|this|This|next|Next|past) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
         ),
         (
             "unit",
