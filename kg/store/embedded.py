@@ -173,7 +173,8 @@ def open_folder(folder: Path, *, read_only: bool = False, services: Collection[s
         )
     try:
         if not read_only:
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            if not known:
+                snapshot.create(folder)
             return EmbeddedStore(pyoxigraph.Store(str(folder)), str(folder), services=services)
         held = None
         with contextlib.suppress(PermissionError):

@@ -1,4 +1,4 @@
-"""A still copy of an Oxigraph folder, taken from outside while another process may be writing to it.
+"""Oxigraph folders as files: made whole, recognised, and copied from outside while another process may be writing.
 
 RocksDB never changes a table file once written, so tables are hard links (a copy where the file system has none);
 the manifest and the logs only grow, so they are copied. If the manifest changed meanwhile the copy starts again.
@@ -7,7 +7,9 @@ A log cut in the middle of a record loses that record alone: an unfinished trans
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -16,6 +18,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+
+import pyoxigraph
 
 from kg.errors import StoreError
 
@@ -43,6 +47,42 @@ def version(folder: Path) -> str:
         if path.name.startswith("MANIFEST-") or (path.suffix == ".log" and path.stat().st_size)
     )
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+
+
+def create(folder: Path) -> None:
+    """Make an empty store in `folder` (new or empty): beside it first, then by renaming, so that none is half made.
+
+    What a killed process left beside it is removed. Raises OSError.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = f".{folder.name}.new-"
+    for left in folder.parent.glob(f"{glob.escape(made)}*"):
+        if _is_free(left / "LOCK"):
+            shutil.rmtree(left, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=made, dir=folder.parent))
+    engine = pyoxigraph.Store(str(fresh))
+    engine.flush()
+    del engine  # closes the files, so that they can be moved
+    fresh.chmod(0o755)
+    try:
+        fresh.rename(folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return  # another process was quicker: opening tells what it is
+        pyoxigraph.Store(str(folder))  # a mount point cannot be replaced: make it in place
+
+
+def _is_free(lock: Path) -> bool:
+    """Whether no process holds the lock of a database, or never came to take it."""
+    try:
+        with lock.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def copy(folder: Path, target: Path) -> None:
