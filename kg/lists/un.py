@@ -122,7 +122,10 @@ def _check_root(element: ET.Element, path: Path, tally: Tally) -> None:
 
 def _entry(element: ET.Element, number: int, path: Path, tally: Tally) -> Entry | None:
     row = Row(path.name, number, " ".join(" ".join(element.itertext()).split()))
-    name = " ".join(filter(None, (_text(element, f"{nth}_NAME") for nth in ("FIRST", "SECOND", "THIRD", "FOURTH"))))
+    parts = [_text(element, f"{nth}_NAME") for nth in ("FIRST", "SECOND", "THIRD", "FOURTH")]
+    name = " ".join(
+        part for part in parts if part and part != "na"
+    )  # the list writes "na" for a part that there is not
     reference = _text(element, "REFERENCE_NUMBER") or _text(element, "DATAID")
     if not name or not reference:
         tally.skip(row, "no name or no reference number")

@@ -122,6 +122,7 @@ class _Forms:
 class _Words:
     honorifics: frozenset[str]
     particles: frozenset[str]
+    state_bodies: frozenset[str]
     variants: dict[str, str]
 
 
@@ -149,7 +150,9 @@ def _words() -> _Words:
     for group in table["variants"]:
         for word in group:
             variants.setdefault(fold(word).replace(" ", ""), fold(group[0]).replace(" ", ""))
-    return _Words(frozenset(table["honorifics"]), frozenset(table["particles"]), variants)
+    return _Words(
+        frozenset(table["honorifics"]), frozenset(table["particles"]), frozenset(table["state_bodies"]), variants
+    )
 
 
 def canonical_variant(word: str) -> str:
@@ -165,6 +168,11 @@ def is_patronymic(word: str) -> bool:
 def is_particle(word: str) -> bool:
     """Whether the word is an article or a word for son, daughter, of."""
     return word in _words().particles
+
+
+def is_state_body(name: Name) -> bool:
+    """Whether the name begins or ends with a word for a body that nearly every state has ("Ministry of Interior")."""
+    return bool({*name.words[:1], *name.words[-1:]} & _words().state_bodies)
 
 
 def _take_form(words: list[str]) -> tuple[list[str], str]:

@@ -14,7 +14,7 @@ from kg.reference import authority, country, official_list
 from kg.resolve.compare import Comparison, Weights, compare
 from kg.resolve.evidence import Facts, Move, apply, weigh
 from kg.resolve.judgements import Judgement, judge
-from kg.resolve.names import Name, analyze
+from kg.resolve.names import Name, analyze, is_state_body
 from kg.resolve.subjects import Subject
 
 SAME: Final = 0.9
@@ -111,4 +111,7 @@ def _objections(left: Subject, right: Subject, comparison: Comparison, weights: 
             moves.append(Move(-0.12, "the full names differ"))
     if left.type == EntityType.PERSON and any(pair.how == "initial" for pair in comparison.pairs):
         moves.append(Move(-0.05, "an initial stands for a name"))
+    shared = {country(name) or name for name in left.countries} & {country(name) or name for name in right.countries}
+    if not shared and (is_state_body(analyze(left.name)) or is_state_body(analyze(right.name))):
+        moves.append(Move(-0.15, "many states have a body of this name, and no state is shared"))
     return moves
