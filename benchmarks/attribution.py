@@ -46,7 +46,8 @@ def main() -> None:
             if triple["status"] != got.status and options.show in (triple["status"], got.status):
                 cues = [doc[a:b].text for _, a, b in got.cues]
                 errors.append(
-                    f"{triple['status']} -> {got.status} {triple['p']} at {doc[token].text!r} {cues}: {triple['evidence'][:260]}"
+                    f"{triple['status']} -> {got.status} {triple['p']} at {doc[token].text!r} {cues}: "
+                    f"{triple['evidence'][:260]}"
                 )
     for line in errors[:: max(1, len(errors) // max(1, options.errors))][: options.errors]:
         print(line.replace("\n", " "))
@@ -54,7 +55,10 @@ def main() -> None:
         right = table[status, status]
         found = sum(n for (_, got), n in table.items() if got == status)
         want = sum(n for (is_, _), n in table.items() if is_ == status)
-        print(f"{status:8} precision {right}/{found} {right / max(1, found):.2f}  recall {right}/{want} {right / max(1, want):.2f}")
+        print(
+            f"{status:8} precision {right}/{found} {right / max(1, found):.2f}  recall {right}/{want} "
+            f"{right / max(1, want):.2f}"
+        )
     same = sum(n for (a, b), n in table.items() if a == b)
     print(f"accuracy {same}/{sum(table.values())} {same / max(1, sum(table.values())):.3f}")
 

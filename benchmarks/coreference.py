@@ -98,7 +98,8 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
         f"pairs: precision {precision:.3f} recall {recall:.3f} f1 {2 * precision * recall / (precision + recall):.3f}"
     )
     print(
-        f"entities {count['entities']}: whole {count['whole'] / count['entities']:.3f} exact {count['exact'] / count['entities']:.3f}"
+        f"entities {count['entities']}: whole {count['whole'] / count['entities']:.3f} exact "
+        f"{count['exact'] / count['entities']:.3f}"
     )
 
 
@@ -230,16 +231,16 @@ def gum(path: str, errors: int, shown: set[str]) -> None:
                         totals["shown"] += 1
                         low = max(0, span.start - 45)
                         print(
-                            f"  {name}: {doc[low : span.start].text} [[{doc[span.start : span.end].text}]] {doc[span.end : span.end + 6].text} -> {cluster.name}".replace(
-                                "\n", " "
-                            )
+                            f"  {name}: {doc[low : span.start].text} [[{doc[span.start : span.end].text}]] "
+                            f"{doc[span.end : span.end + 6].text} -> {cluster.name}".replace("\n", " ")
                         )
         measure(gold, predicted, totals)
     for label in ("muc", "b3", "ceafe"):
         precision = totals[f"{label} p"] / max(1, totals[f"{label} p of"])
         recall = totals[f"{label} r"] / max(1, totals[f"{label} r of"])
         print(
-            f"{label:6} precision {precision:.3f} recall {recall:.3f} f1 {2 * precision * recall / max(1e-9, precision + recall):.3f}"
+            f"{label:6} precision {precision:.3f} recall {recall:.3f} f1 "
+            f"{2 * precision * recall / max(1e-9, precision + recall):.3f}"
         )
     for kind, count in sorted(kinds.items(), key=lambda item: -sum(item[1].values()))[:24]:
         print(f"{kind:40} {count['right']:4} right {count['wrong']:4} wrong")

@@ -70,13 +70,15 @@ def main() -> None:
                 count["undated right" if right else "undated wrong"] += 1
             if not right:
                 errors.append(
-                    f"{gold['id'][:12]} {(published or '')[:10]} want {want or '-'} got {got or '-'} at {doc[token].text!r}: {triple['evidence'][:300]}"
+                    f"{gold['id'][:12]} {(published or '')[:10]} want {want or '-'} got {got or '-'} at "
+                    f"{doc[token].text!r}: {triple['evidence'][:300]}"
                 )
     for line in errors[:: max(1, len(errors) // max(1, options.errors))][: options.errors]:
         print(line.replace("\n", " "))
     print(dict(sorted(count.items())))
     dated = count["dated right"] + count["dated wrong"]
-    print(f"all right {(count['dated right'] + count['undated right']) / max(1, sum(count.values()) - count['no trigger']):.3f}")
+    right = count["dated right"] + count["undated right"]
+    print(f"all right {right / max(1, sum(count.values()) - count['no trigger']):.3f}")
     print(f"dated triples right: {count['dated right'] / max(1, dated):.3f}")
 
 

@@ -74,7 +74,10 @@ def test_a_modal_or_a_plan_makes_it_planned() -> None:
 
 
 def test_accusation_is_alleged_and_conjoined_clauses_are_not_touched() -> None:
-    accused = "X 2 nsubj:pass PROPN\nis 2 aux:pass AUX\naccused 2 root VERB\nof 4 mark SCONJ\nselling 2 advcl VERB\narms 4 obj NOUN"
+    accused = (
+        "X 2 nsubj:pass PROPN\nis 2 aux:pass AUX\naccused 2 root VERB\nof 4 mark SCONJ\nselling 2 advcl "
+        "VERB\narms 4 obj NOUN"
+    )
     assert status(accused, "selling") == "alleged"
     joined = (
         "X 2 nsubj PROPN\nallegedly 2 advmod ADV\nsold 2 root VERB\nand 5 cc CCONJ\nY 5 nsubj PROPN\nowned 2 conj VERB"
@@ -91,7 +94,10 @@ def test_what_has_ended() -> None:
 
 
 def test_attribution_gives_the_claimant_and_nesting() -> None:
-    rows = "He 1 nsubj PRON\nsaid 1 root VERB\nY 3 nsubj PROPN\nsaid 1 ccomp VERB\nX 5 nsubj PROPN\nsold 3 ccomp VERB\narms 5 obj NOUN"
+    rows = (
+        "He 1 nsubj PRON\nsaid 1 root VERB\nY 3 nsubj PROPN\nsaid 1 ccomp VERB\nX 5 nsubj PROPN\nsold 3 ccomp "
+        "VERB\narms 5 obj NOUN"
+    )
     found = judge(doc_of(rows), 5)
     assert (found.status, found.claimant_span, found.nested) == ("asserted", (2, 3), True)
 

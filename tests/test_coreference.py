@@ -1,4 +1,4 @@
-"""Coreference: names of one thing become one cluster, each link with its sieve; pronouns and groups on hand-built trees."""
+"""Coreference: names of one thing become one cluster, each link with its sieve; pronouns and groups on trees."""
 
 import pytest
 import spacy

@@ -24,8 +24,8 @@ _DENY_NOUNS: Final = frozenset("denial absence lack".split())
 _MODALS: Final = frozenset("would could may might should will shall 'd 'll ’ll".split())
 #: Heads whose infinitive, clause or noun is only intended.
 _PLAN: Final = frozenset(
-    "plan intend consider propose threaten expect want seek aim hope prepare vow pledge promise agree offer urge mull "
-    "weigh contemplate recommend request schedule attempt".split()
+    "plan intend consider propose threaten expect want seek aim hope prepare vow pledge promise agree offer urge "
+    "mull weigh contemplate recommend request schedule attempt".split()
 ) - {"attempt", "agree", "seek", "request"}
 _PLAN_NOUNS: Final = frozenset("plan proposal intention threat consideration prospect".split())
 _PLAN_WORDS: Final = frozenset("planned proposed prospective intended potential possible upcoming future".split())
@@ -39,14 +39,17 @@ _ALLEGE_WORDS: Final = frozenset(
 )
 _ALLEGE_NOUNS: Final = frozenset("allegation suspicion accusation charge indictment complaint rumor rumour".split())
 _ENDED_WORDS: Final = frozenset(
-    "former formerly previously ex late erstwhile ousted onetime defunct then-president disgraced deposed retired".split()
+    "former formerly previously ex late erstwhile ousted onetime defunct then-president disgraced deposed "
+    "retired".split()
 )
 _END: Final = frozenset(
-    "cease stop resign retire dissolve revoke lift remove delist terminate end quit disband dismiss oust suspend leave".split()
+    "cease stop resign retire dissolve revoke lift remove delist terminate end quit disband dismiss oust suspend "
+    "leave".split()
 )
 _SAY: Final = frozenset(
-    "say tell state add announce report claim allege note explain warn deny argue insist declare accuse believe think "
-    "confirm write assert maintain contend describe suggest reveal disclose acknowledge admit testify comment remark".split()
+    "say tell state add announce report claim allege note explain warn deny argue insist declare accuse believe "
+    "think confirm write assert maintain contend describe suggest reveal disclose acknowledge admit testify "
+    "comment remark".split()
 )
 _DOUBT: Final = frozenset(
     "claim allege suspect accuse charge suggest report argue contend maintain believe think".split()
@@ -112,8 +115,10 @@ _RECORDS: Final = frozenset(
     "information records registration registry website data documents activities statistics".split()
 )
 _CHARGE: Final = re.compile(
-    r"\b(?:indict(?:s|ed|ments?|ing)?|charg(?:es?|ed|ing) (?:with|of|for)|on (?:\w+ ){0,4}charges?|on suspicion of|suspected of|"
-    r"wanted\b[^.;]* for|trial (?:for|against)|complaint|accus\w+ of|investigated for|under investigation|allegedly|reportedly|"
+    r"\b(?:indict(?:s|ed|ments?|ing)?|charg(?:es?|ed|ing) (?:with|of|for)|on (?:\w+ ){0,4}charges?"
+    r"|on suspicion of|suspected of|"
+    r"wanted\b[^.;]* for|trial (?:for|against)|complaint|accus\w+ of|investigated for|under investigation"
+    r"|allegedly|reportedly|"
     r"prime suspect|alleged)\b",
     re.I,
 )
@@ -230,7 +235,9 @@ def _read_here(
         found("denied", "negation", at)
     elif lemma == "consider" and (tree.tags[below] != "VERB" or not tree.words[below].endswith("ing")) and clausal:
         return
-    elif (lemma in _PLAN and verb and not told and (clausal or label in ("advcl", "obj", "nsubj:pass"))) or (lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl"):
+    elif (lemma in _PLAN and verb and not told and (clausal or label in ("advcl", "obj", "nsubj:pass"))) or (
+        lemma in _PLAN_NOUNS and tree.tags[at] == "NOUN" and label == "acl"
+    ):
         found("planned", "modality", at)
     elif lemma == "believe" and tree.tags[below] in ("NOUN", "PROPN"):
         return

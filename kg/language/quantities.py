@@ -33,7 +33,10 @@ class Quantity:
     text: str
 
 
-_ONES: Final = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_ONES: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
 _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SCALES: Final = {
     "hundred": 1e2,
@@ -105,21 +108,27 @@ _NUMBER: Final = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALE: Final = r"hundred|thousand|lakhs?|million|crores?|billion|trillion|mn|bn|tn"
 _SIGN: Final = r"US\$|HK\$|C\$|A\$|\$|€|£|¥|₹|Rs\.?|USD|EUR|GBP|INR|JPY|RMB|CNY|HKD|RUB|CHF|AED|CAD|AUD|SGD|KRW"
 _UNIT: Final = (
-    r"U\.S\. dollars|US dollars|Swiss francs|dollars?|euros?|pounds|rupees|yen|yuan|rubles|roubles|dirhams|won|pesos|rials|"
+    r"U\.S\. dollars|US dollars|Swiss francs|dollars?|euros?|pounds|rupees|yen|yuan|rubles|roubles|dirhams"
+    r"|won|pesos|rials|"
     r"riyals|dinars|lira|USD|EUR|GBP|INR|JPY|RMB|CNY|HKD|RUB|CHF|AED"
 )
 _PERCENT_SIGN: Final = r"(?:%|per ?cent(?:age)?\b|percent\b|pct\b)"
 
 _PERCENT: Final = re.compile(
-    rf"(?P<bound>(?:at least|more than|over|less than|under|up to|no more than|nearly|almost|approximately|about|around|some)\s+)?"
+    rf"(?P<bound>(?:at least|more than|over|less than|under|up to|no more than|nearly|almost|approximately"
+    rf"|about|around|some)\s+)?"
     rf"(?P<low>{_NUMBER}|{_WORD_NUMBER})(?:\s?(?:-|–|to|and)\s?(?P<high>\d+(?:\.\d+)?))?[\s-]?{_PERCENT_SIGN}",
     re.I,
 )
 _FRACTION: Final = re.compile(
-    r"\b(?P<wholly>wholly[- ](?:foreign-)?(?:owned|held|controlled)|fully[- ]owned|100[- ]per[- ]?cent owned|sole (?:owner|shareholder|proprietor))"
-    r"|\b(?P<major>majority(?:[- ](?:owned?|owner|stake|shareholder|share|shareholding|held|control|interest|controlled|owned))|majority[- ]|controlling (?:stake|interest|share\w*|block)|majority-owned|most of the shares)"
+    r"\b(?P<wholly>wholly[- ](?:foreign-)?(?:owned|held|controlled)|fully[- ]owned|100[- ]per[- ]?cent owned"
+    r"|sole (?:owner|shareholder|proprietor))"
+    r"|\b(?P<major>majority(?:[- ](?:owned?|owner|stake|shareholder|share|shareholding|held|control|interest"
+    r"|controlled|owned))|majority[- ]|controlling (?:stake|interest|share\w*|block)|majority-owned"
+    r"|most of the shares)"
     r"|\b(?P<minor>minority (?:owned?|owner|stake|shareholder|share|shareholding|interest)|minority-owned)"
-    r"|\b(?P<part>(?:(?:one|a|two|three|four)[- ])?(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth|tenths))(?=\s+(?:of|stake|owned|interest|share|owner))",
+    r"|\b(?P<part>(?:(?:one|a|two|three|four)[- ])?(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth"
+    r"|tenths))(?=\s+(?:of|stake|owned|interest|share|owner))",
     re.I,
 )
 _MONEY: Final = re.compile(
@@ -136,7 +145,7 @@ _PARTS: Final = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0,
 
 
 def find_quantities(doc: Doc) -> list[Quantity]:
-    """The quantities in the order of the text; where two readings overlap, a stake wins over money and money over a count."""
+    """The quantities in the order of the text; of two that overlap, a stake wins over money and money over a count."""
     text = doc.text
     starts = [token.idx for token in doc]
     taken = bytearray(len(text))

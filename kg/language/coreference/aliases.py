@@ -17,16 +17,20 @@ from kg.language.coreference.nations import state_of, state_of_demonym
 
 _OPEN: Final = frozenset("([")
 _CLOSE: Final = frozenset(")]")
-_QUOTES: Final = frozenset("\" ' “ ” ‘ ’ `` '' *".split())
+_QUOTES: Final = frozenset("\" ' “ ” ‘ ’ `` '' * ** *** _".split())
 _MARK: Final = re.compile(
-    r"[\s,;(\[*:–—-]*\b(?:(?:better |also |otherwise |commonly |formerly |previously |now |currently )*known as|a\.?k\.?a\.?|alias(?:es)?|"
-    r"f\.?k\.?a\.?|n\.?k\.?a\.?|formerly(?: called| named)?|previously(?: called| named)|hereinafter(?: referred to as| called)?|"
-    r"doing business as|d/?b/?a|also called|also spelled|also referred to as|referred to as|or simply)\b[\s.:,*\"“‘'(]*(?:the )?",
+    r"[\s,;(\[*:–—-]*\b(?:(?:better |also |otherwise |commonly |formerly |previously |now "
+    r"|currently )*known as|a\.?k\.?a\.?|alias(?:es)?|"
+    r"f\.?k\.?a\.?|n\.?k\.?a\.?|formerly(?: called| named)?|previously(?: called| named)"
+    r"|hereinafter(?: referred to as| called)?|"
+    r"doing business as|d/?b/?a|also called|also spelled|also referred to as|referred to as"
+    r"|or simply)\b[\s.:,*\"“‘'(]*(?:the )?",
     re.I,
 )
 _FORMER: Final = re.compile(r"former|previous|f\.?k\.?a", re.I)
 _MORE: Final = re.compile(
-    r"\s*[\"”’'*]*\s*(?:[,;]|\bor\b|\band\b|a\.?k\.?a\.?|[\s,;]+)*\s*(?:(?:a\.?k\.?a\.?|alias|also known as)\s*)?[\"“‘'*]*\s*",
+    r"\s*[\"”’'*]*\s*(?:[,;]|\bor\b|\band\b|a\.?k\.?a\.?|[\s,;]+)*\s*(?:(?:a\.?k\.?a\.?|alias"
+    r"|also known as)\s*)?[\"“‘'*]*\s*",
     re.I,
 )
 _LONGEST_ALIAS: Final = 7

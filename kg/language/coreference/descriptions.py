@@ -1,4 +1,4 @@
-"""Groups that the text only describes and that an authority acts on: "37 companies", "30 companies and four individuals".
+"""Groups that the text only describes and that an authority acts on: "30 companies and four individuals".
 
 In: a tree and the tokens that names cover. Out: the spans of such descriptions, from the number to the noun. Only a
 number with a plural noun of persons or bodies in the grip of a listing verb is one.
@@ -11,7 +11,7 @@ from typing import Final
 from kg.language.syntax import Tree
 
 _NOUNS: Final = {
-    "Person": "individuals persons nationals people men women officials leaders kingpins terrorists members traffickers",
+    "Person": "individuals persons nationals people men women officials leaders kingpins terrorists members",
     "Company": "companies firms banks businesses corporations subsidiaries institutions",
     "Organization": "entities organizations organisations groups networks parties targets associates",
     "GovernmentBody": "bureaus agencies ministries departments",
@@ -24,8 +24,8 @@ _OFFICES: Final = frozenset(
     "bureau college ministry department police agency academy office directorate prosecutor court".split()
 )
 _LISTING: Final = frozenset(
-    "designate sanction list blacklist add target identify block name freeze impose delist remove announce designation sanctions "
-    "action include listing take addition removal place put".split()
+    "designate sanction list blacklist add target identify block name freeze impose delist remove announce "
+    "designation sanctions action include listing take addition removal place put".split()
 )
 
 
@@ -74,8 +74,8 @@ def descriptions(tree: Tree, covered: set[int], named: int) -> list[tuple[int, i
 _WORDS: Final = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
     )
 } | {"dozen": 12, "dozens": 24, "hundred": 100, "hundreds": 200, "thirty": 30, "forty": 40, "fifty": 50}
 

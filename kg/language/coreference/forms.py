@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -43,11 +44,12 @@ FOREIGN_LABELS: Final = {
 }
 
 TITLES: Final = frozenset(
-    "mr mrs ms miss dr prof professor sir lord lady king queen prince princess sheikh shaykh president vice premier "
-    "prime minister secretary undersecretary under deputy assistant senator representative congressman chairman "
-    "general gen colonel col major captain capt lieutenant lt brigadier admiral commander director judge justice "
-    "ambassador governor mayor chief foreign state interior defense defence former then acting spokesman spokeswoman "
-    "attorney us bishop archbishop cardinal pope reverend saint mullah maulawi haji hajji ayatollah imam senior".split()
+    "mr mrs ms miss dr prof professor sir lord lady king queen prince princess sheikh shaykh president vice "
+    "premier prime minister secretary undersecretary under deputy assistant senator representative congressman "
+    "chairman general gen colonel col major captain capt lieutenant lt brigadier admiral commander director "
+    "judge justice ambassador governor mayor chief foreign state interior defense defence former then acting "
+    "spokesman spokeswoman attorney us bishop archbishop cardinal pope reverend saint mullah maulawi haji hajji "
+    "ayatollah imam senior".split()
 )
 
 _QUOTES: Final = "\"'“”‘’`*_«»"
@@ -169,7 +171,7 @@ def _pieces(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
         *(token.i for token in doc[start:end] if token.text.strip("*_ ") == "" or "\n" in token.text),
         end,
     ]
-    return [(low + 1, high) for low, high in zip(cuts, cuts[1:], strict=False) if low + 1 < high]
+    return [(low + 1, high) for low, high in pairwise(cuts) if low + 1 < high]
 
 
 def _settled(found: dict[tuple[str, str], Form]) -> list[Form]:

@@ -24,23 +24,24 @@ _PARTICLES: Final = frozenset(
 
 #: Words that say what sort of body a name is of; they do not tell two names apart, nor do they make a name alone.
 _KIND_WORDS: Final = frozenset(
-    "group company companies corporation holding holdings trading general international global enterprise enterprises "
-    "industry industries industrial limited ltd co inc llc plc jsc corp bank fund factory agency news services service "
-    "investment investments finance financial network organization organisation cartel gang syndicate foundation "
-    "association institute university party movement front brigade brigades militia ministry department office "
-    "directorate committee council commission administration authority court board bureau center centre institution "
-    "region province district governorate governorates oblast city state area territory county strip republic town "
-    "village island islands list vessel ship tanker mv act order resolution program programme regulation section "
-    "article law code decree treasury".split()
+    "group company companies corporation holding holdings trading general international global enterprise "
+    "enterprises industry industries industrial limited ltd co inc llc plc jsc corp bank fund factory agency "
+    "news services service investment investments finance financial network organization organisation cartel "
+    "gang syndicate foundation association institute university party movement front brigade brigades militia "
+    "ministry department office directorate committee council commission administration authority court board "
+    "bureau center centre institution region province district governorate governorates oblast city state area "
+    "territory county strip republic town village island islands list vessel ship tanker mv act order resolution "
+    "program programme regulation section article law code decree treasury".split()
 )
 
 #: A longer name whose surplus holds one of these is a part of the shorter one, not the same thing.
 _UNIT_WORDS: Final = frozenset(
-    "council committee subcommittee command navy force forces wing branch branches division subsidiary academy embassy "
-    "assembly project cell commission department directorate unit units corps board delegation bureau office "
-    "center centre staff ministry headquarters leadership official officials element elements panel camp airport port "
-    "gallery center branch section front-companies companies firms members affiliates network networks supporters "
-    "school university hospital parliament duma senate secretariat working fund brigade battalion regiment mission".split()
+    "council committee subcommittee command navy force forces wing branch branches division subsidiary academy "
+    "embassy assembly project cell commission department directorate unit units corps board delegation bureau "
+    "office center centre staff ministry headquarters leadership official officials element elements panel camp "
+    "airport port gallery center branch section front-companies companies firms members affiliates network "
+    "networks supporters school university hospital parliament duma senate secretariat working fund brigade "
+    "battalion regiment mission".split()
 )
 
 _LEGAL_END: Final = re.compile(
@@ -179,10 +180,16 @@ def _variants(links: Links) -> None:
             if len(form.words) == 1 and (form.group != "organization" or len(form.key) < 8):
                 continue
             limit = 1 if len(form.words) == 1 else 2
-            if len(odd) == 1 and min(map(len, odd[0])) >= 6 and odd[0][0][0] == odd[0][1][0] and odd[0][0].isalpha():
-                if DamerauLevenshtein.distance(*odd[0]) <= limit and odd[0][0].rstrip("s") != odd[0][1].rstrip("s"):
-                    links.join(index, other, "spelling")
-                    break
+            if len(odd) == 1 and _slip(*odd[0], limit):
+                links.join(index, other, "spelling")
+                break
+
+
+def _slip(word: str, other: str, limit: int) -> bool:
+    """Whether two long words differ by a slip of the pen, not by number."""
+    if min(len(word), len(other)) < 6 or word[0] != other[0] or not word.isalpha():
+        return False
+    return word.rstrip("s") != other.rstrip("s") and DamerauLevenshtein.distance(word, other) <= limit
 
 
 def _acronyms(links: Links) -> None:
@@ -259,7 +266,7 @@ def _same_given(word: str, other: str) -> bool:
 
 
 def _parts(links: Links) -> None:
-    """Head words of a company, "Treasury" of the U.S. Department of the Treasury, "Kingpin Act", "Donbas" of a region."""
+    """Head words of a company, "Treasury" of the U.S. Department of the Treasury, "Donbas" of a region."""
     order = sorted(range(len(links.forms)), key=lambda index: (-len(links.forms[index].words), index))
     for index in order:
         form = links.forms[index]

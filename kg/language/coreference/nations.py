@@ -217,7 +217,7 @@ Hong Kong, Hong Kong SAR | Hong Konger, Hongkonger |
 England | English, Englishman |
 Scotland | Scottish, Scot, Scots |
 Wales | Welsh |
-"""
+"""  # noqa: E501
 
 #: Places of the table that are no states: their names and demonyms are known, but no government is read into them.
 NOT_STATES: Final = frozenset({"Hong Kong", "England", "Scotland", "Wales"})

@@ -14,17 +14,20 @@ from kg.language.coreference.spans import Span_
 from kg.language.coreference.things import Place, Scene, Thing
 
 _KINDS: Final = {
-    "Company": "company firm bank corporation manufacturer airline retailer enterprise conglomerate business supplier startup "
-    "subsidiary exchange producer refinery developer trader shipper lender broker contractor factory entity",
-    "Organization": "group organization organisation network cartel militia movement faction party gang foundation charity "
-    "association union university institute alliance syndicate brigade front club school team coalition entity terrorists",
-    "GovernmentBody": "ministry agency department bureau committee council commission authority directorate court office force "
-    "police army navy corps parliament military administration service regulator tribunal intelligence entity",
+    "Company": "company firm bank corporation manufacturer airline retailer enterprise conglomerate business supplier "
+    "startup subsidiary exchange producer refinery developer trader shipper lender broker contractor factory "
+    "entity",
+    "Organization": "group organization organisation network cartel militia movement faction party gang foundation "
+    "charity association union university institute alliance syndicate brigade front club school team coalition "
+    "entity terrorists",
+    "GovernmentBody": "ministry agency department bureau committee council commission authority directorate court office "
+    "force police army navy corps parliament military administration service regulator tribunal intelligence entity",
     "Country": "country nation state regime government kingdom republic",
     "Vessel": "vessel ship tanker boat yacht freighter",
     "Aircraft": "aircraft plane jet helicopter airplane",
-    "Person": "man woman businessman businesswoman minister president leader official general commander chairman ceo executive "
-    "tycoon oligarch banker financier individual trafficker operative lawmaker senator secretary ambassador suspect director",
+    "Person": "man woman businessman businesswoman minister president leader official general commander chairman ceo "
+    "executive tycoon oligarch banker financier individual trafficker operative lawmaker senator secretary "
+    "ambassador suspect director",
     "Place": "city region province district town village area territory island",
 }
 _KINDS_OF: Final[dict[str, frozenset[str]]] = {}
@@ -37,7 +40,8 @@ _STRICT: Final = (
     frozenset(_KINDS["Person"].split())
     | frozenset(_KINDS["GovernmentBody"].split())
     | frozenset(
-        "university institute party school bank airline club team union factory brigade front foundation charity subsidiary exchange".split()
+        "university institute party school bank airline club team union factory brigade front foundation charity "
+        "subsidiary exchange".split()
     )
 )
 _DEFINITE: Final = frozenset({"the", "this", "that"})

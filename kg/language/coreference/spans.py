@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span_:
+class Span_:  # noqa: N801 (spaCy has a Span)
     """One place where a thing is spoken of: half-open token offsets and the token that heads it.
 
     `kind` is name, short, alias, pronoun, nominal or group, and `sieve` the step that linked it.

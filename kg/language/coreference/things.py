@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from kg.language.coreference.spans import Cluster, Span_
 from kg.language.syntax import Tree
 
 _HE: Final = frozenset(
-    "mr king prince lord sir sheikh shaykh emir sultan father brother son husband uncle nephew businessman chairman".split()
+    "mr king prince lord sir sheikh shaykh emir sultan father brother son husband uncle nephew businessman "
+    "chairman".split()
 )
 _SHE: Final = frozenset(
     "mrs ms miss queen princess lady mother sister daughter wife aunt niece businesswoman actress chairwoman".split()
@@ -33,11 +35,12 @@ SALIENCE: Final = {
 
 #: Nouns of people: what "he" or "she" may stand for, and "it" may not.
 PERSON_NOUNS: Final = frozenset(
-    "man woman boy girl child person minister president leader official general commander chairman chief executive officer "
-    "businessman businesswoman tycoon oligarch banker financier individual trafficker operative lawmaker senator secretary "
-    "ambassador suspect director manager father mother son daughter brother sister wife husband uncle nephew author artist "
-    "player writer scientist professor judge lawyer king queen prince soldier friend student teacher doctor actor singer "
-    "spokesman spokeswoman member governor mayor journalist activist politician scholar victim defendant plaintiff".split()
+    "man woman boy girl child person minister president leader official general commander chairman chief "
+    "executive officer businessman businesswoman tycoon oligarch banker financier individual trafficker "
+    "operative lawmaker senator secretary ambassador suspect director manager father mother son daughter brother "
+    "sister wife husband uncle nephew author artist player writer scientist professor judge lawyer king queen "
+    "prince soldier friend student teacher doctor actor singer spokesman spokeswoman member governor mayor "
+    "journalist activist politician scholar victim defendant plaintiff".split()
 )
 
 _HEADING_WORDS: Final = 12
@@ -97,7 +100,7 @@ class Scene:
         order = sorted(words)
         return {
             block: next(iter(named[before]))
-            for before, block in zip(order, order[1:], strict=False)
+            for before, block in pairwise(order)
             if len(named.get(before, ())) == 1
             and len(words[before]) <= _HEADING_WORDS
             and words[before][-1] not in (".", "?", "!")

@@ -15,21 +15,23 @@ from kg.language.dates.value import When, day
 from kg.language.syntax import Tree, read_tree
 
 _SPEECH: Final = frozenset(
-    "say tell state add note explain warn comment remark write report reiterate stress emphasize argue claim allege "
-    "accuse deny respond reply insist believe think expect".split()
+    "say tell state add note explain warn comment remark write report reiterate stress emphasize argue claim "
+    "allege accuse deny respond reply insist believe think expect".split()
 )
 _BIRTH: Final = re.compile(r"\b(?:born|DOB|D\.O\.B|date of birth|b\.)[^.;]{0,24}$", re.I)
 #: The legal formula that says from when on conduct counts: "for being, on or after 5 November 2018, ...".
 _CRITERION: Final = re.compile(r"\bon or (?:after|before)\s*$", re.I)
 _PAST: Final = re.compile(
-    r"\b(?:previously|already|earlier|originally|first|formerly|had been|has been|have been|had|was also|prior|in the past|since)\b",
+    r"\b(?:previously|already|earlier|originally|first|formerly|had been|has been|have been|had|was also"
+    r"|prior|in the past|since)\b",
     re.I,
 )
 _BEFORE: Final = re.compile(r"\b(?:previously|already|had(?: been)?|formerly|earlier|[A-Z.]+-)[\s\w]{0,14}$", re.I)
 _NOW: Final = re.compile(r"\b(?:today(?:['’]s)?|this action|these actions|today's action)\b", re.I)
 #: Labels over which an event may take the date of the word above it.
 _CLIMB: Final = frozenset(
-    "obj nsubj nsubj:pass obl obl:agent nmod xcomp conj compound appos parataxis advcl ccomp dep iobj flat nmod:poss acl".split()
+    "obj nsubj nsubj:pass obl obl:agent nmod xcomp conj compound appos parataxis advcl ccomp dep iobj flat "
+    "nmod:poss acl".split()
 )
 _CLAUSES: Final = frozenset({"acl:relcl", "acl", "advcl", "ccomp", "csubj", "parataxis", "conj", "root"})
 

@@ -17,10 +17,14 @@ _MONTH: Final = (
 _FULL_MONTH: Final = "(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR: Final = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _DAY: Final = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-_WEEKDAY: Final = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|(?:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)\.)"
+_WEEKDAY: Final = (
+    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|(?:Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat"
+    r"|Sun)\.)"
+)
 _LEAD: Final = (
     r"(?P<lead>in|In|since|Since|until|Until|till|by|By|from|From|during|During|throughout|Throughout|before|Before|after|After"
-    r"|last|Last|this|next|Next|early|Early|late|Late|mid|Mid|as of|As of|As at|as at|through|of|between|and|to|around|circa)"
+    r"|last|Last|this|next|Next|early|Early|late|Late|mid|Mid|as of|As of|As at|as at|through|of|between|and"
+    r"|to|around|circa)"
 )
 _NUMBER: Final = r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
@@ -58,7 +62,8 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("part of year", rf"\b(?:[Ss]pring|[Ss]ummer|[Ff]all|[Aa]utumn|[Ww]inter)(?: of)? {_YEAR}\b"),
         (
             "year",
-            rf"\b{_LEAD}[ -](?:the )?(?:year |early |late |mid-|early-|late-|approximately |about |at least |the end of |the beginning of )*{_YEAR}\b(?![,.]\d|/\d| [a-z]+(?<!respective)(?<!alon)s\b)",
+            rf"\b{_LEAD}[ -](?:the )?(?:year |early |late |mid-|early-|late-|approximately |about |at least "
+            rf"|the end of |the beginning of )*{_YEAR}\b(?![,.]\d|/\d| [a-z]+(?<!respective)(?<!alon)s\b)",
         ),
         ("year", rf"(?<=\()(?:[a-z]+ )?{_YEAR}(?=\))"),
         ("year", rf"(?<=\ba ){_YEAR}(?= [a-zA-Z])"),
@@ -67,11 +72,13 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("ago", rf"\b{_NUMBER} (?P<unit>day|week|month|year)s? ago\b"),
         (
             "month alone",
-            rf"\b{_LEAD} (?:early |late |mid-?|early-|late-)*(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\b(?! ?\d)",
+            rf"\b{_LEAD} (?:early |late |mid-?|early-|late-)*(?P<month>January|February|March|April|May|June"
+            rf"|July|August|September|October|November|December)\b(?! ?\d)",
         ),
         (
             "weekday",
-            r"\b(?:(?P<lead>last|Last|this|This|next|Next|past) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+            r"\b(?:(?P<lead>last|Last|this|This|next|Next|past) )?(?P<weekday>Monday|Tuesday|Wednesday"
+            r"|Thursday|Friday|Saturday|Sunday)\b",
         ),
         (
             "unit",
@@ -82,7 +89,8 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("near", r"\b(?P<near>[Ll]ast night)\b"),
         (
             "anchor",
-            r"\b(?:(?:at the|in that|the|that|on that|on the) )?(?P<near>same time|same action|same day|next day|following day|previous day|day before|day after)\b",
+            r"\b(?:(?:at the|in that|the|that|on that|on the) )?(?P<near>same time|same action|same day"
+            r"|next day|following day|previous day|day before|day after)\b",
         ),
     )
 )

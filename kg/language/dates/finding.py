@@ -14,7 +14,8 @@ from kg.language.dates.value import MONTHS, WEEKDAYS, When, day, latest_month, m
 
 _FUTURE: Final = re.compile(r"\b(?:will|would|shall|is to|are to|plans? to|due|scheduled|upcoming|next|expected)\b")
 _LAW_BEFORE: Final = re.compile(
-    r"(?:[Rr]esolutions?|[Aa]ct|[Rr]egulations?|[Oo]rder|UNSCRs?|No\.?|[Ll]aw|[Dd]ecision|Directive)(?: \(?[A-Z]{2,4}\)?)? ?(?:[\d/]+ ?)?(?:of |\()?$"
+    r"(?:[Rr]esolutions?|[Aa]ct|[Rr]egulations?|[Oo]rder|UNSCRs?|No\.?|[Ll]aw|[Dd]ecision"
+    r"|Directive)(?: \(?[A-Z]{2,4}\)?)? ?(?:[\d/]+ ?)?(?:of |\()?$"
 )
 _TIGHT: Final = re.compile(r",? ?(?:-|–|—|to|until|till|through|and) ?(?:the )?(?:early |late |mid-)?", re.I)
 
