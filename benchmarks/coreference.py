@@ -235,13 +235,16 @@ def gum(path: str, errors: int, shown: set[str]) -> None:
                             f"{doc[span.end : span.end + 6].text} -> {cluster.name}".replace("\n", " ")
                         )
         measure(gold, predicted, totals)
+    scores = []
     for label in ("muc", "b3", "ceafe"):
         precision = totals[f"{label} p"] / max(1, totals[f"{label} p of"])
         recall = totals[f"{label} r"] / max(1, totals[f"{label} r of"])
+        scores.append(2 * precision * recall / max(1e-9, precision + recall))
         print(
             f"{label:6} precision {precision:.3f} recall {recall:.3f} f1 "
             f"{2 * precision * recall / max(1e-9, precision + recall):.3f}"
         )
+    print(f"average f1 {sum(scores) / 3:.3f}")
     for kind, count in sorted(kinds.items(), key=lambda item: -sum(item[1].values()))[:24]:
         print(f"{kind:40} {count['right']:4} right {count['wrong']:4} wrong")
 

@@ -20,8 +20,9 @@ _KINDS: Final = {
     "Organization": "group organization organisation network cartel militia movement faction party gang foundation "
     "charity association union university institute alliance syndicate brigade front club school team coalition "
     "entity terrorists",
-    "GovernmentBody": "ministry agency department bureau committee council commission authority directorate court office "
-    "force police army navy corps parliament military administration service regulator tribunal intelligence entity",
+    "GovernmentBody": "ministry agency department bureau committee council commission authority directorate court "
+    "office force police army navy corps parliament military administration service regulator tribunal "
+    "intelligence entity",
     "Country": "country nation state regime government kingdom republic",
     "Vessel": "vessel ship tanker boat yacht freighter",
     "Aircraft": "aircraft plane jet helicopter airplane",
