@@ -26,6 +26,9 @@ from kg.language.tokens import Layout, starts_sentence, windows
 
 WORDS_AT_ONCE: Final = 1000
 """Padded words in one batch of the network."""
+ENDS_SENTENCE: Final = frozenset(".!?:;\"'”’)]…")
+SURE: Final = 2.0
+"""A sentence begins after a word without an end mark only where the network is this sure (a difference of logits)."""
 ATTRIBUTES: Final = ["HEAD", "DEP", "POS", "TAG", "MORPH", "LEMMA", "ENT_IOB", "ENT_TYPE"]
 
 
@@ -79,11 +82,13 @@ class Reader:
         words = [texts[number][a:b] for number, a, b, _ in jobs]
         lengths = np.array([len(w) for w in words], np.int64)
         scores = self.encoder.read(words)
-        starts = scores.starts.copy()
+        starts = scores.starts > 0
         starts[:, 0] = True
         for i, j in zip(*np.nonzero(starts), strict=True):
-            if 0 < j < lengths[i] and not starts_sentence(words[i][j - 1], words[i][j], True):
-                starts[i, j] = False
+            if 0 < j < lengths[i]:
+                before = words[i][j - 1]
+                sure = before[-1] in ENDS_SENTENCE or scores.starts[i, j] > SURE
+                starts[i, j] = sure and starts_sentence(before, words[i][j], True)
         starts[np.arange(starts.shape[1])[None, :] >= lengths[:, None]] = False
         heads = best_heads(scores.arcs, starts, lengths)
         deps = self.encoder.label_arcs(scores.states, heads)

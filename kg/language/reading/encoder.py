@@ -33,10 +33,13 @@ FORBIDDEN: Final = np.float32(-1e4)
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the network says of a batch: label indices, name scores and head scores (see `Encoder.read`)."""
+    """What the network says of a batch: label indices, name scores and head scores (see `Encoder.read`).
+
+    `starts` is how much more likely a word opens a sentence than not, as a difference of logits.
+    """
 
     tags: dict[str, Ints]
-    starts: NDArray[np.bool_]
+    starts: Floats
     names: Floats
     arcs: Floats
     states: Floats
@@ -80,7 +83,7 @@ class Encoder:
             x = self._layer(x, bias, f"layers.{i}.")
         tags = {name: self._linear(x, f"tags.{name}").argmax(-1) for name in ("upos", "xpos", "feats")}
         starts = self._linear(x, "tags.starts")
-        return Scores(tags, starts[..., 1] > starts[..., 0], self._linear(x, "tags.ner"), self._arcs(x, there), x)
+        return Scores(tags, starts[..., 1] - starts[..., 0], self._linear(x, "tags.ner"), self._arcs(x, there), x)
 
     def label_arcs(self, states: Floats, heads: Ints) -> Ints:
         """The label of the arc from every word to its head (an index, the number of words for the root)."""
