@@ -16,6 +16,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.callable import call_as
 from kg.language.candidates import Reading, read
 from kg.language.dates import When
 from kg.language.judging import Judge
@@ -118,3 +119,6 @@ def _entities(doc: Doc, reading: Reading, whens: list[When]) -> Iterator[Entity]
             mentions,
             tuple(sorted(attributes.get(f"e{number}", ()))),
         )
+
+
+call_as(__name__, extract)

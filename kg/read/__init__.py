@@ -6,6 +6,9 @@ means, and where its sentences are, is not known here.
 
 from __future__ import annotations
 
+from kg.callable import call_as
 from kg.read.sources import read, read_all
 
 __all__ = ["read", "read_all"]
+
+call_as(__name__, read)
