@@ -17,7 +17,8 @@ import numpy as np
 from kg.ownership.intervals import Interval
 from kg.ownership.structure import Link, Structure, counted_share
 
-_SWEEPS: Final = 20_000
+_MOST_HOLDERS: Final = 200
+_SWEEPS: Final = 5_000
 _EXACT: Final = 1e-13
 _DIGITS: Final = 6
 
@@ -27,11 +28,13 @@ def stake_of(structure: Structure, holder: str, held: str) -> Interval:
 
     Chains that come back to the holder are not counted twice.
     """
-    low = _solve(structure, holder, _lowest).get(held, 0.0)
-    high = _highest_value(structure, holder, held)
-    low, high = (round(min(1.0, value) * 100, _DIGITS) for value in (low, max(low, high)))
-    surely = _between(structure, holder, held, lambda link: _is_some(counted_share(link)))
     possibly = _between(structure, holder, held, lambda link: counted_share(link).high > 0)
+    surely = _between(structure, holder, held, lambda link: _is_some(counted_share(link)))
+    part = Structure(shares={link.held: structure.shares[link.held] for link in possibly})
+    low = _solve(part, holder, _lowest).get(held, 0.0)
+    exact = all(counted_share(link).low == counted_share(link).high for link in possibly)
+    high = low if exact else _highest_value(part, holder, held)
+    low, high = (round(min(1.0, value) * 100, _DIGITS) for value in (low, max(low, high)))
     return Interval(
         low,
         high,
@@ -41,13 +44,13 @@ def stake_of(structure: Structure, holder: str, held: str) -> Interval:
 
 
 def holders_of(structure: Structure, held: str) -> dict[str, Interval]:
-    """Everybody with a direct or indirect stake in `held`, whatever its size."""
-    above: set[str] = set()
+    """Those with a direct or indirect stake in `held`, whatever its size; of very many the nearest 200."""
+    above: list[str] = []
     ring = {held}
-    while ring:
-        ring = {holder for node in ring for holder in structure.shares.get(node, {})} - above - {held}
-        above |= ring
-    return {holder: stake_of(structure, holder, held) for holder in sorted(above)}
+    while ring and len(above) < _MOST_HOLDERS:
+        ring = {holder for node in ring for holder in structure.shares.get(node, {})} - {*above, held}
+        above += sorted(ring)
+    return {holder: stake_of(structure, holder, held) for holder in sorted(above[:_MOST_HOLDERS])}
 
 
 def held_by(structure: Structure, holder: str) -> dict[str, Interval]:
