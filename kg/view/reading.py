@@ -21,7 +21,7 @@ from kg.store.named import ask, nodes
 
 DRAWN: Final = 5_000  # entities that a file holds unless more are asked for
 _HUB: Final = 3_000  # claims of one entity that are read at most
-_WHOLE: Final = 400_000  # claims up to which the whole store may be read
+_WHOLE: Final = 40_000  # claims up to which the whole store may be read
 
 
 def load_network(store: Store, *, focus: str | None = None, hops: int = 2, limit: int = DRAWN) -> Network:
@@ -288,7 +288,9 @@ def _heads(store: Store, iris: Iterable[str]) -> dict[str, str]:
 def _most_connected(store: Store, limit: int) -> Network:
     answer = _rows(
         store.query(
-            "SELECT ?who (COUNT(?claim) AS ?number) { ?claim kg:subject ?who ; kg:object ?other FILTER(isIRI(?other)) }"
+            "SELECT ?who (COUNT(?claim) AS ?number) {"
+            " { ?claim kg:subject ?who ; kg:object ?other FILTER(isIRI(?other)) }"
+            " UNION { ?claim kg:object ?who FILTER(isIRI(?who)) } }"
             f" GROUP BY ?who ORDER BY DESC(?number) ?who LIMIT {limit}"
         )
     )

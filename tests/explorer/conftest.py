@@ -175,10 +175,21 @@ def reader(browser: Any) -> Iterator[Callable[..., Reader]]:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Iterator[Reader]:
+    """One window for all tests that need nothing special: a new one costs more than most tests."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    yield Reader(context)
+    context.close()
+
+
 @pytest.fixture
-def at_case(reader: Callable[..., Reader], case_file: Path) -> Iterator[Reader]:
-    """A reader before the case; afterwards: nothing was asked of the network, nothing failed."""
-    before = reader().open(case_file)
-    yield before
-    assert before.requests == []
-    assert before.problems == []
+def at_case(window: Reader, case_file: Path) -> Iterator[Reader]:
+    """A reader before the case, opened anew; afterwards: nothing was asked of the network, nothing failed."""
+    window.actions = 0
+    window.requests.clear()
+    window.problems.clear()
+    window.open(case_file)
+    yield window
+    assert window.requests == []
+    assert window.problems == []

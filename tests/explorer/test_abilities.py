@@ -198,7 +198,7 @@ def test_a_permalink_inside_the_file(at_case: Reader, reader: Callable[..., Read
         other.page.evaluate("(hash) => { location.hash = hash; }", nonsense)
         other.until("explorer.seen.nodes.length === 17")
     assert other.problems == []
-    assert reader().open(case_file, "#%%%&sel=n:no&path=a~b").shown() == ALL
+    assert other.open(case_file, "#%%%&sel=n:no&path=a~b").shown() == ALL
 
 
 def test_exports_of_the_present_view(at_case: Reader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -122,19 +123,13 @@ def hostile() -> list[triples.Quad]:
 
 def test_forty_payloads_in_every_place(reader: Callable[..., Reader], tmp_path: Path) -> None:
     assert len(PAYLOADS) == 40
-    for title in PAYLOADS[:3]:
-        write_html(network(hostile()), tmp_path / "titled.html", title=title)
-        titled = reader()
-        titled.page.add_init_script("window.pwn = () => { window.pwned = true; }")
-        titled.open(tmp_path / "titled.html")
-        assert titled.page.title() == title
-        assert titled.text("header h1") == title
-        assert titled.page.evaluate("window.pwned") is None
-        assert titled.problems == []
-        assert titled.requests == []
-    before = reader(viewport={"width": 1400, "height": 900})
+    before = reader()
     before.page.add_init_script("window.pwn = () => { window.pwned = true; }")
-    before.open(tmp_path / "titled.html")
+    for title in PAYLOADS[:3]:
+        before.open(write_html(network(hostile()), tmp_path / "titled.html", title=title))
+        assert before.page.title() == title
+        assert before.text("header h1") == title
+        assert before.page.evaluate("window.pwned") is None
     legible = before.page.evaluate(LOST, PAYLOADS)
     assert legible == []
     before.page.evaluate("explorer.state_.set({ view: 'graph' })")
@@ -142,12 +137,8 @@ def test_forty_payloads_in_every_place(reader: Callable[..., Reader], tmp_path: 
         before.click("#export-menu summary")
         saved = before.download(f"[data-export={kind}]")
         if kind == "svg":
-            other = reader()
-            other.page.goto("about:blank")
-            svg = tmp_path / "saved.svg"
-            svg.write_bytes(saved.read_bytes())
-            other.page.goto(svg.as_uri())
-            assert other.page.evaluate("document.querySelectorAll('script, image, foreignObject, a').length") == 0
+            tags = {element.tag.rpartition("}")[2] for element in ElementTree.parse(saved).iter()}
+            assert tags == {"svg", "title", "rect", "path", "text"}
         if kind == "csv":
             cells = saved.read_text("utf-8-sig")
             assert ",=HYPERLINK" not in cells
@@ -159,9 +150,9 @@ def test_forty_payloads_in_every_place(reader: Callable[..., Reader], tmp_path: 
 
 
 def test_the_address_cannot_run_anything(reader: Callable[..., Reader], case_file: Path) -> None:
+    before = reader()
+    before.page.add_init_script("window.pwn = () => { window.pwned = true; }")
     for payload in (PAYLOADS[0], PAYLOADS[1], PAYLOADS[7], PAYLOADS[29]):
-        before = reader()
-        before.page.add_init_script("window.pwn = () => { window.pwned = true; }")
         before.open(case_file, f"#sel=n:{payload}&focus={payload}&at={payload}&list={payload}&path={payload}~{payload}")
         assert before.page.evaluate("window.pwned") is None
         assert before.problems == []

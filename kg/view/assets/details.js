@@ -37,7 +37,7 @@ function row(term, ...value) {
 
 function quotation(claim) {
   if (!claim.quote) return h("p", { class: "muted" }, "No quotation is stored for this claim.");
-  return h("blockquote", { dir: "auto" },
+  return h("blockquote", { dir: "auto", class: claim.row ? "from-row" : null },
     claim.prefix ? h("span", { class: "context" }, "…" + plain(claim.prefix)) : null,
     h("mark", {}, plain(claim.quote)),
     claim.suffix ? h("span", { class: "context" }, plain(claim.suffix) + "…") : null);

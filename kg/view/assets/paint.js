@@ -268,7 +268,7 @@ function drawLabels(ctx, items, taken, theme, size, limit, width, tall) {
     const font = `${strong ? 600 : 400} ${size}px ${FONT}`;
     const lines = labelLines(item.node.name);
     const w = Math.max(...lines.map((line) => textWidth(ctx, line, font))) + 6, height = lines.length * size * 1.2 + 2;
-    const gap = item.r + (item.listed || item.exposed ? Math.max(2, item.r * 0.42) + 3 : 3);
+    const gap = item.r + (item.listed || item.exposed ? Math.max(2, item.r * 0.42) + 3 : 3) + (item.selected ? 6 : 0);
     const spots = [
       [item.sx - w / 2, item.sy + gap], [item.sx - w / 2, item.sy - gap - height],
       [item.sx + gap + 1, item.sy - height / 2], [item.sx - gap - 1 - w, item.sy - height / 2],
