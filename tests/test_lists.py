@@ -12,6 +12,7 @@ import pytest
 
 from kg.errors import SourceError
 from kg.lists import csl, dpl, entity_list, ftm, ofac, un
+from kg.lists.comments import comment_documents
 from kg.lists.dates import date_range, listed_date
 from kg.lists.entry import Entry, Fact, Listed, Listing, Tally
 from kg.lists.identifiers import identifier
@@ -330,6 +331,23 @@ def test_a_version_that_lacks_most_is_refused(tmp_path: Path) -> None:
         (report,) = import_list(store, "entity-list", [small], Options(allow_shrink=True, today="2020-01-01"))
         assert report.changes is not None
         assert len(report.changes.removed) == 25
+
+
+def test_comments_become_documents_under_the_name_of_their_entry(tmp_path: Path) -> None:
+    path = tmp_path / "list.xml"
+    comment = "He leads the group since March 2013 and lives in Goma. "
+    comment += "INTERPOL-UN Security Council Special Notice web link:https://x.int/a"
+    record = "<INDIVIDUAL><FIRST_NAME>ERIC</FIRST_NAME><SECOND_NAME>na</SECOND_NAME>"
+    record += "<REFERENCE_NUMBER>CDi.{0}</REFERENCE_NUMBER>"
+    record += "<LISTED_ON>2012-12-31</LISTED_ON><COMMENTS1>{1}</COMMENTS1></INDIVIDUAL>"
+    inner = record.format("001", comment) + record.format("002", "Short.")
+    root = '<CONSOLIDATED_LIST dateGenerated="2026-02-27T00:00:09Z">'
+    path.write_text(f"{root}<INDIVIDUALS>{inner}</INDIVIDUALS></CONSOLIDATED_LIST>", "utf-8")
+    with open_store(None) as store:
+        import_list(store, "un", [path])
+        (document,) = comment_documents(store, "un-sc")
+    assert (document.id, document.date) == ("un-sc-CDi.001", "2026-02-27")
+    assert document.text == "ERIC. He leads the group since March 2013 and lives in Goma."
 
 
 def test_an_entry_list_row_without_a_type_is_reported(tmp_path: Path) -> None:

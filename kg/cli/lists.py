@@ -14,8 +14,9 @@ import click
 
 from kg.cli.options import format_option, store_option, table
 from kg.errors import SourceError, one_line
+from kg.lists.comments import comment_documents
 from kg.lists.load import IMPORTERS, ImportReport, Options, import_list
-from kg.namespaces import shorten
+from kg.namespaces import document_iri, shorten
 from kg.queries.names import find
 from kg.resolve import resolve as resolve_store
 from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, undo
@@ -23,6 +24,7 @@ from kg.resolve.subjects import read_subjects
 from kg.screening import THRESHOLD, Match, Query, Screener
 from kg.store import Store, open_store
 from kg.store.backup import restore
+from kg.triples import quads
 
 _SHOWN: Final = 10
 _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "programmes", "since", "why")
@@ -34,9 +36,16 @@ _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "pro
 @store_option
 @click.option("--date", metavar="D", default=None, help="The list's date (YYYY-MM-DD) where the file does not say it.")
 @click.option("--allow-shrink", is_flag=True, help="Accept a version that lacks more than half of the designations.")
+@click.option("--extract", "extracted", is_flag=True, help="Also read the comments of the entries as texts.")
 @click.option("--all", "show_all", is_flag=True, help="Print every change and every record that was not taken.")
 def import_(
-    publisher: str, files: tuple[Path, ...], store: str, date: str | None, allow_shrink: bool, show_all: bool
+    publisher: str,
+    files: tuple[Path, ...],
+    store: str,
+    date: str | None,
+    allow_shrink: bool,
+    extracted: bool,
+    show_all: bool,
 ) -> None:
     """Import an official list, or a newer version of it; tell what came in and what changed.
 
@@ -57,6 +66,21 @@ def import_(
         for report in import_list(opened, publisher, files, options):
             for line in _report(report, show_all):
                 click.echo(one_line(line))
+            if extracted:
+                click.echo(f"  {_read_comments(opened, report.dataset)} claims read from comments")
+
+
+def _read_comments(store: Store, dataset: str) -> int:
+    """Extract from the comments of a list, a graph each; gives the number of claims."""
+    from kg.extract import extract  # loads spaCy, which an import does not need otherwise
+
+    graphs = {}
+    claims = 0
+    for extraction in extract(list(comment_documents(store, dataset))):
+        graphs[document_iri(extraction.document.id)] = list(quads(extraction))
+        claims += len(extraction.claims)
+    store.replace_graphs(graphs)
+    return claims
 
 
 def _report(report: ImportReport, show_all: bool) -> Iterable[str]:
