@@ -133,7 +133,7 @@ with kg.open_store(folder / "store", read_only=True) as store:
 asserted = nx.DiGraph()
 for u, v, edge in graph.edges(data=True):
     if edge["status"] == "asserted":
-        asserted.add_edge(graph.nodes[u]["name"], graph.nodes[v]["name"], label=edge["predicate"].replace("_", " "))
+        asserted.add_edge(graph.nodes[u]["label"], graph.nodes[v]["label"], label=edge["predicate"].replace("_", " "))
 positions = nx.spring_layout(asserted, seed=3, k=1.1)
 plt.figure(figsize=(12, 9))
 nx.draw_networkx_edges(asserted, positions, edge_color="#9aa5b1", arrowsize=12, node_size=900)
@@ -142,5 +142,6 @@ nx.draw_networkx_labels(asserted, positions, font_size=9, verticalalignment="bot
 nx.draw_networkx_edge_labels(
     asserted, positions, edge_labels=nx.get_edge_attributes(asserted, "label"), font_size=7, font_color="#7a4b00"
 )
+plt.margins(0.16)
 plt.axis("off")
 plt.show()

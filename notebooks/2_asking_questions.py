@@ -96,11 +96,12 @@ for contradiction in queries.contradictions(store):
 # ## SPARQL
 #
 # A question is a pattern with gaps. `?who kg:listed_by ?authority` finds every pair of nodes with such an edge between
-# them, and `skos:prefLabel` leads from a node to its name. Who is listed by whom:
+# them, and `skos:prefLabel` leads from a node to its name. `DISTINCT` folds what several texts say into one row. Who is
+# listed by whom:
 
 # %%
 table("""
-SELECT ?who ?authority {
+SELECT DISTINCT ?who ?authority {
   ?x kg:listed_by ?y .
   ?x skos:prefLabel ?who . ?y skos:prefLabel ?authority
 } ORDER BY ?authority ?who
@@ -112,7 +113,7 @@ SELECT ?who ?authority {
 
 # %%
 table("""
-SELECT ?status ?subject ?predicate ?object ?words {
+SELECT DISTINCT ?status ?subject ?predicate ?object ?words {
   ?claim kg:status ?s ; kg:subject/skos:prefLabel ?subject ; kg:predicate ?p ; kg:object ?o ;
          kg:evidence/oa:hasSelector/oa:exact ?words .
   FILTER (?s IN (kg:denied, kg:planned, kg:alleged))
@@ -141,7 +142,7 @@ SELECT DISTINCT ?held {
 
 # %%
 found = table("""
-SELECT ?predicate ?status {
+SELECT DISTINCT ?claim ?predicate ?status {
   ?claim a kg:Claim ; kg:predicate ?p ; kg:status ?s
   BIND (STRAFTER(STR(?p), "#") AS ?predicate) BIND (STRAFTER(STR(?s), "#") AS ?status)
 }

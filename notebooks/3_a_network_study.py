@@ -47,9 +47,9 @@ TIES = {
 ties = nx.Graph()
 for u, v, edge in graph.edges(data=True):
     if edge["predicate"] in TIES and edge["status"] in ("asserted", "ended") and u != v:
-        ties.add_edge(graph.nodes[u]["name"], graph.nodes[v]["name"])
+        ties.add_edge(graph.nodes[u]["label"], graph.nodes[v]["label"])
 main = ties.subgraph(max(nx.connected_components(ties), key=len)).copy()
-listed = {attrs["name"] for _, attrs in graph.nodes(data=True) if attrs.get("listed")}
+listed = {attrs["label"] for _, attrs in graph.nodes(data=True) if attrs.get("listed")}
 print(f"{main.number_of_nodes()} parties hang together; {len(listed & set(main))} of them are listed")
 
 # %% [markdown]
@@ -101,6 +101,7 @@ nx.draw_networkx_nodes(
     linewidths=2.2,
 )
 nx.draw_networkx_labels(main, positions, font_size=9)
+plt.margins(0.16)
 plt.axis("off")
 plt.title("Ties asserted in seven texts; ringed in red: listed")
 plt.show()
@@ -131,5 +132,5 @@ plt.show()
 if len(brokers):
     name = brokers.index[-1]
     for u, v, edge in graph.edges(data=True):
-        if name in (graph.nodes[u]["name"], graph.nodes[v]["name"]) and edge["predicate"] in TIES:
+        if name in (graph.nodes[u]["label"], graph.nodes[v]["label"]) and edge["predicate"] in TIES:
             print("-", edge["claim"].quote)

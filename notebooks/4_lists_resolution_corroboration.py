@@ -46,10 +46,10 @@ store = kg.open_store(folder / "store")
 (report,) = import_list(store, "entity-list", [EXAMPLES / "entity-list-2019-10-09.csv"])
 print(report.title, "of", report.version, "-", report.tally.counts["entries"], "entries")
 answer = store.query("""
-SELECT ?name ?date ?authority {
+SELECT DISTINCT ?name ?date ?authority {
   GRAPH ?g { ?c kg:predicate kg:listed_by ; kg:subject/skos:prefLabel ?name ; kg:object/skos:prefLabel ?authority .
              OPTIONAL { ?c kg:date ?date } }
-  ?g a kg:Dataset } ORDER BY ?name LIMIT 10
+  ?g a dcat:Dataset } ORDER BY ?name LIMIT 10
 """)
 pd.DataFrame(answer.values(), columns=answer.variables)
 
@@ -63,7 +63,7 @@ pd.DataFrame(answer.values(), columns=answer.variables)
 # %%
 resolve(store)
 answer = store.query("""
-SELECT ?left ?right ?verdict ?score (GROUP_CONCAT(?why; separator="; ") AS ?reasons) {
+SELECT DISTINCT ?left ?right ?verdict ?score (GROUP_CONCAT(?why; separator="; ") AS ?reasons) {
   ?j a kg:Judgement ; kg:verdict ?v ; kg:left/skos:prefLabel ?left ; kg:right/skos:prefLabel ?right ; kg:score ?score .
   OPTIONAL { ?j kg:reason ?why }
   BIND (STRAFTER(STR(?v), "#") AS ?verdict)

@@ -58,7 +58,7 @@ pd.DataFrame(
 
 # %%
 answer = store.query("""
-SELECT ?held ?relation ?holder ?percent ?words {
+SELECT DISTINCT ?held ?relation ?holder ?percent ?words {
   ?c kg:predicate ?p ; kg:status kg:asserted ; kg:subject/skos:prefLabel ?held ; kg:object/skos:prefLabel ?holder ;
      kg:evidence/oa:hasSelector/oa:exact ?words
   FILTER (?p IN (kg:owned_by, kg:subsidiary_of, kg:controlled_by))

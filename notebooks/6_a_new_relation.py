@@ -28,7 +28,7 @@ from kg.model import Document
 from kg.rules import load_rules
 
 ontology = Path(mkdtemp()) / "ontology"
-shutil.copytree(resources.ontology(), ontology)
+_ = shutil.copytree(resources.ontology(), ontology)
 
 # %% [markdown]
 # ## What it means
@@ -45,7 +45,7 @@ kg:insures a owl:ObjectProperty , kg:Relation ;
     skos:example "The club insures the tanker."@en .
 """
 with (ontology / "sanctions.ttl").open("a") as file:
-    file.write(meaning)
+    _ = file.write(meaning)
 
 # %% [markdown]
 # ## How English says it
@@ -74,7 +74,7 @@ rule = """
   not_examples:
     - "[Example Club]{Organization} inspected the [Blue Star]{Vessel}."
 """
-(ontology / "relations" / "insurance.yaml").write_text(rule)
+_ = (ontology / "relations" / "insurance.yaml").write_text(rule)
 rules = load_rules(ontology / "relations")
 print([pattern.rule for pattern in rules.frames if pattern.predicate == "insures"])
 
@@ -85,12 +85,12 @@ print([pattern.rule for pattern in rules.frames if pattern.predicate == "insures
 from kg.errors import RuleError
 
 wrong = rule.replace("subject: self", "subject: owner")
-(ontology / "relations" / "insurance.yaml").write_text(wrong)
+_ = (ontology / "relations" / "insurance.yaml").write_text(wrong)
 try:
     load_rules(ontology / "relations")
 except RuleError as error:
     print(error)
-(ontology / "relations" / "insurance.yaml").write_text(rule)
+_ = (ontology / "relations" / "insurance.yaml").write_text(rule)
 
 # %% [markdown]
 # ## What it finds

@@ -146,7 +146,9 @@ def test_every_own_term_that_code_and_queries_spell_is_defined(ontology: Graph) 
     files = [*(ROOT / "kg").rglob("*.py"), *(ROOT / "ontology" / "queries").glob("*.rq")]
     for path in sorted(files):
         text = path.read_text(encoding="utf-8")
-        names = set(re.findall(r"(?<![:\w])kg:([A-Za-z]\w*)(?<!_)", text)) | set(re.findall(r"\bterm\(\"(\w+)(?<!_)\"\)", text))
+        names = set(re.findall(r"(?<![:\w])kg:([A-Za-z]\w*)(?<!_)", text)) | set(
+            re.findall(r"\bterm\(\"(\w+)(?<!_)\"\)", text)
+        )
         if names - defined:
             unknown[str(path.relative_to(ROOT))] = sorted(names - defined)
     assert unknown == {}

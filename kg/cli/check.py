@@ -15,7 +15,7 @@ from kg.store import Rows, Store, open_store
 
 _COUNTS: Final = (
     ("documents", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Document }"),
-    ("official lists", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Dataset }"),
+    ("official lists", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a dcat:Dataset }"),
     ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Claim }"),
     ("judgements", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Judgement }"),
 )

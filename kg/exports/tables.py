@@ -21,7 +21,7 @@ _TYPE: Final = expand("rdf:type")
 _LABEL: Final = expand("skos:prefLabel")
 _ALIAS: Final = expand("skos:altLabel")
 _KINDS: Final = {term(kind): str(kind) for kind in EntityType}
-_SOURCES: Final = {term("Document"), term("Dataset")}
+_SOURCES: Final = {term("Document"), expand("dcat:Dataset")}
 #: Properties of an entity that are no attributes: ties to other nodes, told by claims and sources.
 _TIES: Final = {term("mentioned_in"), term("listed_entry_of"), term("canonical"), term("listing"), term("identifier")}
 
