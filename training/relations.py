@@ -25,6 +25,7 @@ from kg.language.features import FLIP, Context  # noqa: E402
 from kg.language.phrases import Phrase  # noqa: E402
 from kg.language.agreement import FEATURES, LISTINGS, Agreement, features  # noqa: E402
 from kg.language.candidates import read  # noqa: E402
+from kg.language.proposals import RULE_ONLY, pipeline_digest  # noqa: E402
 from kg.language.spots import Spot  # noqa: E402
 
 NAMES = ("name", "short", "alias")
@@ -54,6 +55,7 @@ class Item:
     texts: dict[tuple[int, int], str]
     states: np.ndarray
     heads: list[int]
+    matches: list[tuple[str, str, str, str, int]]
 
 
 def gold_spots(doc, gold) -> list[Spot]:
@@ -89,7 +91,12 @@ def load_docs(shared: Path, nlp, split: str, score, rules, entities_of=None) -> 
         gold = golds[source["id"]]
         reading = read(doc, rules, entities=entities_of(doc, gold) if entities_of else None)
         entities = [
-            {"id": f"e{k + 1}", "type": c.type, "name": c.name, "mentions": sorted({doc[x.start : x.end].text for x in c.spans if x.kind in NAMES})}
+            {
+                "id": f"e{k + 1}",
+                "type": c.type,
+                "name": c.name,
+                "mentions": sorted({doc[x.start : x.end].text for x in c.spans if x.kind in NAMES}),
+            }
             for k, c in enumerate(reading.clusters)
             if not c.members
         ]
@@ -98,7 +105,24 @@ def load_docs(shared: Path, nlp, split: str, score, rules, entities_of=None) -> 
         sentences = [doc[a:b].text for a, b in reading.sheet.sentences]
         texts = {(p.start, p.end): doc.text[p.start : p.end] for p in [*reading.deeds, *reading.aliases]}
         items.append(
-            Item(gold["id"], gold, entities, table, reading.contexts, sentences, reading.deeds, reading.aliases, texts, doc.tensor.astype(np.float16), reading.sheet.heads)
+            Item(
+                gold["id"],
+                gold,
+                entities,
+                table,
+                reading.contexts,
+                sentences,
+                reading.deeds,
+                reading.aliases,
+                texts,
+                doc.tensor.astype(np.float16),
+                reading.sheet.heads,
+                [
+                    (m.rule, m.subject, m.predicate, m.object, m.sentence)
+                    for m in reading.matches
+                    if m.object_spot is not None
+                ],
+            )
         )
     return items
 
@@ -129,7 +153,7 @@ def targets(item: Item, labels: tuple[str, ...], score, optional: float):
                 inside = any(e and len(e & here) >= 0.7 * min(len(e), len(here)) for e in evidence[id(t)])
                 row, col = way * n + k, column[t["p"]]
                 weight = optional if t.get("optional") else 1.0
-                if inside or context.kind == "act":
+                if inside or context.kind in ("act", "post"):
                     Y[row, col] = 1
                     W[row, col] = weight
                 elif not Y[row, col]:
@@ -179,8 +203,16 @@ def decode_phrases(item: Item, phrases, P, labels, thresholds) -> list[dict]:
             if any(phrase.start < t.end and t.start < phrase.end for t in taken):
                 continue
             taken.append(phrase)
-            triples.append({"s": entity, "p": label, "o": {"text": item.texts[phrase.start, phrase.end]}, "status": "asserted",
-                            "evidence": item.sentences[phrase.sentence], "confidence": prob})
+            triples.append(
+                {
+                    "s": entity,
+                    "p": label,
+                    "o": {"text": item.texts[phrase.start, phrase.end]},
+                    "status": "asserted",
+                    "evidence": item.sentences[phrase.sentence],
+                    "confidence": prob,
+                }
+            )
     return triples
 
 
@@ -224,7 +256,10 @@ def evaluate(items, predictions, labels, score, verbose=False):
     print(f"P {p:.3f} R {r:.3f} F1 {f:.3f}  tp {tot['tp']} fp {tot['fp']} fn {tot['fn']}")
     if verbose:
         for pr, c in sorted(per.items(), key=lambda kv: -(kv[1]["tp"] + kv[1]["fn"])):
-            print(f"   {pr:16} P %.2f R %.2f F1 %.2f  tp {c['tp']} fp {c['fp']} fn {c['fn']}" % score.prf(c["tp"], c["fp"], c["fn"]))
+            print(
+                f"   {pr:16} P %.2f R %.2f F1 %.2f  tp {c['tp']} fp {c['fp']} fn {c['fn']}"
+                % score.prf(c["tp"], c["fp"], c["fn"])
+            )
     return f, errors
 
 
@@ -264,7 +299,7 @@ def load_knowledgenet(shared: Path, nlp, rules, leave_out: set[str] = frozenset(
     out = []
     for doc, passage in zip(nlp.pipe([p["text"] for p in passages]), passages, strict=True):
         reading = read(doc, rules)
-        contexts = [c for c in reading.contexts if c.kind != "act"]
+        contexts = [c for c in reading.contexts if c.kind not in ("act", "post")]
         if not contexts:
             continue
 
@@ -444,17 +479,23 @@ def main() -> int:
         proposed: list[tuple[Item, list[dict]]] = []
         for k in range(a.folds):
             held = train[k :: a.folds]
-            net = fit_plan(plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional, more=passages)
+            net = fit_plan(
+                plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional, more=passages
+            )
             for item in held:
                 P = plan.predict(net, item)
                 proposed.append((item, plan.triples(item, P, score, 0.02)))
         if plan.name == "pairs":
+            bonus = fit_bonus(proposed, plan.labels, score)
+            proposed = [(item, with_rules(item, triples, plan.labels, bonus, score)) for item, triples in proposed]
             agreement = fit_agreement(proposed, plan.labels, score)
             proposed = [(item, again(triples, agreement)) for item, triples in proposed]
         marks = [mark for item, triples in proposed for mark in judge_triples(item, triples, plan.labels, score)]
         required = sum(t["p"] in plan.labels and not t.get("optional") for i in train for t in i.gold["triples"])
         judged[plan.name] = (np.array(marks), required)
-        print(f"{plan.name}: {len(marks)} held-out proposals, {required} wanted, {time.time() - start:.0f} s", flush=True)
+        print(
+            f"{plan.name}: {len(marks)} held-out proposals, {required} wanted, {time.time() - start:.0f} s", flush=True
+        )
     cut = choose_cut(judged, a.precision)
     for plan in PLANS:
         marks, _ = judged[plan.name]
@@ -467,12 +508,79 @@ def main() -> int:
         for k in range(len(plan.labels)):
             at = float(np.interp(cut, worth[k], knots[k])) if worth[k].max() > cut else 0.99
             limits.append(float(np.interp(at, knots[k], values[k])))
-        net = fit_plan(plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True))
-        more = {"agreement": agreement.weights.astype(np.float32)} if plan.name == "pairs" else {}
-        net.save(a.out / f"{plan.name}.npz", thresholds=np.array(limits, np.float32), knots=knots.astype(np.float32), values=values.astype(np.float32), **more)
+        net = fit_plan(
+            plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True)
+        )
+        more = {"agreement": agreement.weights.astype(np.float32), "bonus": bonus, "pipeline": np.array(pipeline_digest())} if plan.name == "pairs" else {}
+        net.save(
+            a.out / f"{plan.name}.npz",
+            thresholds=np.array(limits, np.float32),
+            knots=knots.astype(np.float32),
+            values=values.astype(np.float32),
+            **more,
+        )
         for label_, limit in zip(plan.labels, limits, strict=True):
             print(f"   {label_:16} threshold {limit:.2f}")
     return 0
+
+
+def ruled(item: Item, score) -> dict[tuple[str, str, str], int]:
+    """The triples that a rule matched, with the sentence of the first match."""
+    found: dict[tuple[str, str, str], int] = {}
+    for _, s, p, o, sentence in item.matches:
+        if p in score.SYMMETRIC and o < s:
+            s, o = o, s
+        found.setdefault((s, p, o), sentence)
+    return found
+
+
+def logit(p: float) -> float:
+    p = min(max(p, 0.005), 0.995)
+    return float(np.log(p / (1 - p)))
+
+
+def with_rules(item: Item, triples: list[dict], labels, bonus: np.ndarray, score) -> list[dict]:
+    """The proposals with the bonus of a rule's match added, and those that only a rule proposes."""
+    rules = ruled(item, score)
+    out = []
+    for t in triples:
+        key = (t["s"], t["p"], t["o"])
+        raw = logit(t["confidence"]) + (bonus[labels.index(t["p"])] if key in rules else 0.0)
+        out.append(dict(t, confidence=float(1 / (1 + np.exp(-raw)))))
+    known = {(t["s"], t["p"], t["o"]) for t in triples}
+    for (s, p, o), sentence in rules.items():
+        if (s, p, o) not in known and p in labels:
+            raw = logit(RULE_ONLY) + bonus[labels.index(p)]
+            out.append({"s": s, "p": p, "o": o, "status": "asserted", "evidence": item.sentences[sentence],
+                        "confidence": float(1 / (1 + np.exp(-raw)))})  # fmt: skip
+    return out
+
+
+def fit_bonus(proposed, labels, score) -> np.ndarray:
+    """What the match of a rule adds to the log-odds of a held-out proposal, for each relation."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, right, weight = [], [], []
+    for item, triples in proposed:
+        every = with_rules(item, triples, labels, np.zeros(len(labels)), score)
+        rules = ruled(item, score)
+        gold, pred = (
+            score.Document(item.gold),
+            score.Document({"id": item.id, "entities": item.entities, "triples": every}),
+        )
+        for t in every:
+            hits = [g for g in gold.triples if score.triple_matches(gold, pred, g, t, item.table)]
+            k = labels.index(t["p"])
+            one = np.zeros(2 + 2 * len(labels))
+            one[0], one[2 + k] = logit(t["confidence"]), 0.7
+            if (t["s"], t["p"], t["o"]) in rules:
+                one[1], one[2 + len(labels) + k] = 1, 0.5
+            rows.append(one)
+            right.append(bool(hits))
+            weight.append(1.0 if not hits or any(not g.get("optional") for g in hits) else 0.4)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(right), np.array(weight))
+    c = model.coef_[0]
+    return (c[1] + 0.5 * c[2 + len(labels) :]) / c[0]
 
 
 def keyed(triples: list[dict]) -> dict:
@@ -491,7 +599,10 @@ def fit_agreement(proposed, labels, score) -> Agreement:
     rows = {name: ([], [], []) for name in LISTINGS}
     for item, triples in proposed:
         found = features(keyed(triples))
-        gold, pred = score.Document(item.gold), score.Document({"id": item.id, "entities": item.entities, "triples": triples})
+        gold, pred = (
+            score.Document(item.gold),
+            score.Document({"id": item.id, "entities": item.entities, "triples": triples}),
+        )
         for t in triples:
             key = (t["s"], t["p"], t["o"])
             if key not in found:

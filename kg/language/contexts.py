@@ -76,6 +76,7 @@ def contexts(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[
     found.extend(_under_headings(sheet, marks.facts))
     found.extend(_under_lead_ins(sheet, marks.facts))
     found.extend(_across_sentences(sheet, marks.facts))
+    found.extend(_posts(sheet, marks.facts))
     found.extend(_acts(sheet, marks))
     return found
 
@@ -230,6 +231,85 @@ def lone_features(sheet: Sheet, spot: Spot) -> list[str]:
     return found
 
 
+#: Nouns of posts whose body a text may name elsewhere, or not at all beside the name.
+_POSTS: Final = frozenset(
+    "president minister secretary director chairman chief spokesman head leader commander general governor ambassador "
+    "deputy officer administrator commissioner adviser advisor representative senator king premier chancellor attorney "
+    "official founder member judge prosecutor mayor undersecretary treasurer manager owner boss".split()
+)
+
+
+def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+    """A person with a title, and the bodies and countries of the document that the title may belong to."""
+    bodies = [figure for figure in sheet.figures.values() if figure.type in _ACTORS or figure.type == "Company"]
+    if not bodies:
+        return
+    often = sorted(bodies, key=lambda figure: -len(figure.spots))
+    countries = [figure for figure in often if figure.type == "Country"]
+    offices = [figure for figure in often if figure.type == "GovernmentBody"]
+    for figure in sheet.figures.values():
+        if figure.type != "Person":
+            continue
+        titled = next(
+            (found for spot in figure.spots[:6] if spot.kind in _NAMES and (found := _title(sheet, spot))), None
+        )
+        if titled is None:
+            continue
+        spot, words = titled
+        number = sheet.sentence_of[spot.start]
+        post = next(word for word in words if word in _POSTS)
+        title = " ".join(words)
+        chosen: dict[str, tuple[Figure, str]] = {}
+        for kind, group in (("country", countries[:2]), ("office", offices[:2])):
+            for rank, body in enumerate(group):
+                chosen.setdefault(body.id, (body, f"{kind}{rank}"))
+        for body in bodies:
+            if set(body.name.lower().split()) & set(words) - _SMALL:
+                chosen.setdefault(body.id, (body, "named"))
+        for body, rank in chosen.values():
+            shared = sorted(set(body.name.lower().split()) & set(words) - _SMALL)
+            same = any(sheet.sentence_of[one.start] == number for one in body.spots)
+            first = body.spots[0]
+            features = [
+                f"po:{post}:{body.type}",
+                f"por:{post}:{rank}",
+                f"pow:{title}",
+                f"powr:{title}:{body.type}:{rank}",
+                f"pos:{bool(shared)}:{body.type}",
+                f"posp:{bool(shared)}:{post}",
+                f"pon:{same}:{rank}",
+                f"pot:{_tail(body)}:{post}",
+                f"t:{figure.type}|{body.type}",
+            ]
+            features += [f"pw:{word}" for word in words]
+            features += [f"psh:{word}:{post}" for word in shared]
+            yield _make(sheet, spot, first, features, facts, "post", number, None, spot.head)
+
+
+_SMALL: Final = frozenset({"of", "the", "and", "for", "to", "in", "'s", "’s", ",", "a", "an", "u.s.", "us"})
+
+
+def _title(sheet: Sheet, spot: Spot) -> tuple[Spot, list[str]] | None:
+    """The words of a title right before a name, or in apposition right after it."""
+    start, end = sheet.sentences[sheet.sentence_of[spot.start]]
+    before = sheet.lemmas[max(start, spot.start - 7) : spot.start]
+    for cut, word in reversed(list(enumerate(before))):
+        if word in (",", ".", ";", ":", '"', "“", "”", "(", ")", "said", "say", "that", "by", "with"):
+            before = before[cut + 1 :]
+            break
+    if any(word in _POSTS for word in before):
+        return spot, before
+    if spot.end < end and sheet.words[spot.end] == ",":
+        after: list[str] = []
+        for word in sheet.lemmas[spot.end + 1 : min(end, spot.end + 12)]:
+            if word in (",", ".", ";", "who", "which", "said", "say"):
+                break
+            after.append(word)
+        if any(word in _POSTS for word in after[:6]):
+            return spot, after
+    return None
+
+
 def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
     """Whoever may be listed, with each authority, list and legal basis of the document."""
     actors = authorities(sheet, marks.triggers)
@@ -302,7 +382,7 @@ def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
             if _owns_list(sheet, spot):
                 points[spot.entity] = points.get(spot.entity, 0.0) + 3.0
             for token in tokens:
-                up, down, top = path(sheet, spot.head, token)
+                up, _, top = path(sheet, spot.head, token)
                 dep = sheet.deps[spot.head]
                 if top == token and len(up) <= 2 and (dep.startswith("nsubj") and dep != "nsubj:pass"):
                     gain = 2.0
@@ -390,7 +470,7 @@ def _facts(sheet: Sheet, nearest: dict[str, tuple[Spot, list[str]]]) -> dict[str
     """What is known of each entity in the document at large; the same at every place where it stands."""
     facts: dict[str, list[str]] = {}
     headed = {topic for topics in sheet.topics for topic in topics}
-    for rank, figure in enumerate(sheet.figures.values()):
+    for figure in sheet.figures.values():
         count = len(figure.spots)
         names = sum(spot.kind in _NAMES for spot in figure.spots)
         first = sheet.sentence_of[figure.spots[0].start]

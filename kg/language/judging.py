@@ -82,6 +82,8 @@ class Judge:
             return head
         assert proposal.context is not None
         first, second = proposal.context.first, proposal.context.second
+        if proposal.kind == "post":
+            return first.head
         if proposal.kind in ("act", "item", "heading") and near:
             anchor = second.head if start <= second.head < end else first.head
             return min(near, key=lambda token: (abs(token - anchor), token))

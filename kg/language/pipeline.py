@@ -36,9 +36,8 @@ def load_pipeline(name: str | None = None) -> Language:
     """
     nlp = spacy.blank("en")
     nlp.tokenizer = LayoutTokenizer(nlp.vocab)
-    if name is None:
-        nlp.add_pipe("kg_reader")
-    else:
+    nlp.add_pipe("kg_reader")  # with another pipeline too: the scorers of relations read its states
+    if name is not None:
         nlp.add_pipe("kg_foreign", config={"pipeline": name})
     nlp.add_pipe("kg_names")
     return nlp

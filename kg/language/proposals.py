@@ -6,6 +6,8 @@ measures it by cross-validation). `accepted` tells whether it reaches its relati
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +16,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from kg.errors import KgError
 from kg.language.agreement import Agreement, Key
 from kg.language.candidates import Reading
 from kg.language.features import Context
 from kg.language.matching import Match
 from kg.language.phrases import Phrase
+from kg.language.pipeline import MODEL
 from kg.language.scorer import Floats, Scorer, both_ways, laid_end_to_end, unpack
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
@@ -37,6 +41,8 @@ RULE_LED: Final = frozenset(
 _RULE_TRUST: Final = 0.75
 #: How often what an annex states is right, on the training documents.
 ANNEX_TRUST: Final = 0.85
+#: The raw score of a triple that only a rule proposes.
+RULE_ONLY: Final = 0.02
 #: Raw scores below this are not looked at.
 FLOOR: Final = 0.02
 
@@ -88,12 +94,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scorers:
-    """The three parts (pairs of entities, deeds, aliases) and what joins the listings of one document."""
+    """The three parts (pairs of entities, deeds, aliases) what joins the listings of one document,
+    and what the match of a rule adds to the log-odds of each relation.
+    """
 
     pairs: Part
     deeds: Part
     aliases: Part
     agreement: Agreement
+    bonus: Floats
 
     def propose(self, reading: Reading, *, floor: float = 0.1) -> Iterator[Proposal]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
@@ -129,27 +138,39 @@ class Scorers:
             place = (float(raw[row, column]), -int(row % len(contexts)), context)
             if key not in best or place[:2] > best[key][:2]:
                 best[key] = place
-        scores = self.agreement.again({key: found[0] for key, found in best.items()})
         matches = _by_triple(reading.matches)
-        limits = dict(zip(labels, part.thresholds.tolist(), strict=True))
-        for (subject, predicate, object_), (_, _, context) in best.items():
-            probability = part.probability(labels.index(predicate), scores[subject, predicate, object_])
+        scores = {key: found[0] for key, found in best.items()}
+        for key in matches:
+            if key[1] in labels:
+                scores[key] = _raised(scores.get(key, RULE_ONLY), float(self.bonus[labels.index(key[1])]))
+        scores = self.agreement.again(scores)
+        for (subject, predicate, object_), score in scores.items():
+            label = labels.index(predicate)
+            probability = part.probability(label, score)
             found = matches.get((subject, predicate, object_), [])
-            match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
-            if predicate in RULE_LED and match is not None:
+            if predicate in RULE_LED and found:
                 probability = max(probability, _RULE_TRUST)
             if probability < floor:
                 continue
-            yield Proposal(
-                subject, predicate, object_, probability, limits[predicate], context.sentence, context.other,
-                context.kind, context, None, match,
-            )  # fmt: skip
-        for (subject, predicate, object_), found in matches.items():
-            if predicate in RULE_LED and (subject, predicate, object_) not in best:
-                match = found[0]
+            limit = float(part.thresholds[label])
+            if (subject, predicate, object_) in best:
+                context = best[subject, predicate, object_][2]
+                match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
                 yield Proposal(
-                    subject, predicate, object_, _RULE_TRUST, 0.5, match.sentence, None, "rule", None, None, match
-                )
+                    subject, predicate, object_, probability, limit, context.sentence, context.other, context.kind,
+                    context, None, match,
+                )  # fmt: skip
+            else:
+                yield Proposal(
+                    subject, predicate, object_, probability, limit, found[0].sentence, None, "rule", None, None,
+                    found[0],
+                )  # fmt: skip
+
+
+def _raised(score: float, bonus: float) -> float:
+    """The score with a bonus added to its log-odds."""
+    bounded = min(max(score, 0.005), 0.995)
+    return 1.0 / (1.0 + math.exp(-math.log(bounded / (1 - bounded)) - bonus))
 
 
 def _by_triple(matches: list[Match]) -> dict[tuple[str, str, str], list[Match]]:
@@ -262,11 +283,28 @@ def _part(stored: Any) -> Part:
     )
 
 
+def pipeline_digest() -> str:
+    """What tells the packaged pipeline's weights from others: the scorers read its states and fit no other."""
+    return hashlib.sha256((MODEL / "weights.npz").read_bytes()).hexdigest()[:16]
+
+
 @lru_cache(maxsize=1)
 def load_scorers(folder: Path = WEIGHTS) -> Scorers:
-    """The packaged scorers; loaded once."""
+    """The packaged scorers, loaded once; raises KgError where they do not fit the packaged pipeline."""
     with np.load(folder / "pairs.npz", allow_pickle=False) as stored:
+        fitted_on = str(stored["pipeline"])
         agreement = Agreement(stored["agreement"].astype(np.float64))
+        bonus = stored["bonus"].astype(np.float32)
+    if fitted_on != pipeline_digest():
+        raise KgError(
+            "the relation scorers were fitted on another pipeline than the packaged one",
+            place=str(folder),
+            hint="run `make train`, or install anew",
+        )
     return Scorers(
-        load_part(folder / "pairs.npz"), load_part(folder / "deeds.npz"), load_part(folder / "aliases.npz"), agreement
+        load_part(folder / "pairs.npz"),
+        load_part(folder / "deeds.npz"),
+        load_part(folder / "aliases.npz"),
+        agreement,
+        bonus,
     )
