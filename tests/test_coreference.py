@@ -137,6 +137,15 @@ def test_an_alias_of_two_people_joins_them_not() -> None:
     assert {"Jacques Mondher"} in found
 
 
+def test_a_labelled_list_of_aliases_belongs_to_the_name_before_it() -> None:
+    text = "Name: ZARA TRUST\n\nA.k.a.: Al-Zara Trust; Zahra Fund (Zara Relief); Zarah\n\nOther: Basel Trust"
+    names = ["ZARA TRUST", "Al-Zara Trust", "Zahra Fund", "Zara Relief", "Basel Trust"]
+    assert forms(text, Organization=names) == [
+        {"ZARA TRUST", "Al-Zara Trust", "Zahra Fund", "Zara Relief"},
+        {"Basel Trust"},
+    ]
+
+
 def test_acronyms() -> None:
     assert is_initials("OFAC", ("office", "of", "foreign", "assets", "control"))
     assert abbreviates("FinCEN", ("financial", "crimes", "enforcement", "network"))

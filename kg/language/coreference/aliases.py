@@ -33,6 +33,8 @@ _MORE: Final = re.compile(
     r"|also known as)\s*)?[\"“‘'*]*\s*",
     re.I,
 )
+#: A label of identifying data rather than words of a sentence.
+_LABEL: Final = re.compile(r"(?:a\.?k\.?a\.?|alias(?:es)?|also known as)\W*:", re.I)
 _LONGEST_ALIAS: Final = 7
 
 
@@ -111,8 +113,16 @@ def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
         if not mark or not mark[0].strip():
             continue
         sieve = "former name" if _FORMER.search(mark[0]) else "also known as"
+        later = spans[place + 1 :]
+        if _LABEL.search(mark[0]):
+            found += [
+                (other, index, sieve)
+                for other in _listed(doc, forms, forms[index].group, mark.end(), later)
+                if other != index
+            ]
+            continue
         cursor = mark.end()
-        for start, stop, other in spans[place + 1 :]:
+        for start, stop, other in later:
             if doc[start].idx != cursor or forms[other].group != forms[index].group:
                 break
             if other != index:
@@ -122,4 +132,21 @@ def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
             if sieve == "former name" or more is None or "and" in more[0].split():
                 break
             cursor = more.end()
+    return found
+
+
+def _listed(doc: Doc, forms: list[Form], group: str, begin: int, spans: list[tuple[int, int, int]]) -> list[int]:
+    """The forms that stand as items of the list after a label such as "A.k.a.:", up to the end of its line."""
+    text = doc.text
+    stop = text.find("\n", begin)
+    stop = len(text) if stop < 0 else stop
+    marks = ";(" if ";" in text[begin:stop] else ";(,"
+    found = []
+    for start, _, index in spans:
+        at = doc[start].idx
+        if at >= stop:
+            break
+        before = text[max(0, begin - 1) : at].rstrip(" \u00a0\"“‘'")
+        if forms[index].group == group and (at == begin or before[-1:] in marks + ":"):
+            found.append(index)
     return found

@@ -122,12 +122,7 @@ def link(forms: list[Form], aliases: list[tuple[int, int, str]]) -> Links:
     links = Links(forms)
     _by_key(links, "state", _state)
     _by_key(links, "number", lambda form: law_key(form.surface) if form.group == "law" else None)
-    owners: dict[int, set[int]] = {}
-    for short, other, _ in aliases:
-        owners.setdefault(short, set()).add(links.root(other))
-    for short, other, sieve in aliases:
-        if len(owners[short]) == 1:
-            links.join(short, other, sieve)
+    _aliases(links, aliases)
     _by_key(links, "same words", _word_bag)
     _variants(links)
     _acronyms(links)
@@ -135,6 +130,17 @@ def link(forms: list[Form], aliases: list[tuple[int, int, str]]) -> Links:
     _parts(links)
     _mistyped(links)
     return links
+
+
+def _aliases(links: Links, aliases: list[tuple[int, int, str]]) -> None:
+    """Join what the text equates; an alias of two things joins neither, until these are found to be one."""
+    for _ in range(2):
+        owners: dict[int, set[int]] = {}
+        for short, other, _sieve in aliases:
+            owners.setdefault(short, set()).add(links.root(other))
+        for short, other, sieve in aliases:
+            if len(owners[short]) == 1:
+                links.join(short, other, sieve)
 
 
 def _by_key(links: Links, sieve: str, key: Callable[[Form], str | None]) -> None:
