@@ -137,25 +137,40 @@ def _by_name(subjects: list[Subject], known: list[Judgement] | None, compared: _
     index = NameIndex(owners)
     if known is not None:
         yield from known
+    ranks = _ranks(subjects)
     for owner, subject in enumerate(subjects):
-        if known is not None and subject.dataset:
+        if subject.dataset and (known is not None or ranks[subject.dataset] == max(ranks.values())):
             continue
-        yield from _neighbours(owner, subjects, names, index, compared)
+        yield from _neighbours(owner, subjects, names, _Asked(index, ranks, compared))
 
 
-def _neighbours(
-    owner: int, subjects: list[Subject], names: list[list[Name]], index: NameIndex, compared: _Compared
-) -> Iterator[Judgement]:
-    subject = subjects[owner]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every name is looked up with."""
+
+    index: NameIndex
+    ranks: dict[str, int]
+    compared: _Compared
+
+
+def _ranks(subjects: list[Subject]) -> dict[str, int]:
+    """Texts first, then the lists by size: a pair is found from its lower side, so the largest list asks nothing."""
+    sizes = Counter(subject.dataset for subject in subjects if subject.dataset)
+    ordered = sorted(sizes, key=lambda dataset: (sizes[dataset], dataset))
+    return {"": 0, **{dataset: rank for rank, dataset in enumerate(ordered, start=1)}}
+
+
+def _neighbours(owner: int, subjects: list[Subject], names: list[list[Name]], asked: _Asked) -> Iterator[Judgement]:
+    subject, index = subjects[owner], asked.index
     pairs: defaultdict[int, list[tuple[Name, Name]]] = defaultdict(list)
     for name in names[owner]:
         for number in index.candidates(name, _CANDIDATES):
             other = index.owners[number]
-            if _comparable(subject, subjects[other], owner, other):
+            if other != owner and _comparable(subject, subjects[other], asked.ranks):
                 pairs[other].append((name, index.names[number]))
     found: defaultdict[str, list[tuple[float, Judgement]]] = defaultdict(list)
     for other, alike in sorted(pairs.items()):
-        compared.number += 1
+        asked.compared.number += 1
         score, comparison = best_names(subject, alike, subjects[other], index.weights)
         judgement = judge_pair(subject, subjects[other], score, comparison, index.weights)
         if judgement is not None:
@@ -164,15 +179,13 @@ def _neighbours(
         yield from _one_of_list(judged) if dataset and not subject.dataset else (item for _, item in judged)
 
 
-def _comparable(subject: Subject, other: Subject, owner: int, number: int) -> bool:
-    """Whether two nodes are to be compared: once, of one group, and not both of one list or one text."""
-    if number == owner or subject.group != other.group:
+def _comparable(subject: Subject, other: Subject, ranks: dict[str, int]) -> bool:
+    """Whether a pair is to be compared from this side: of one group, and not both of one list or one text."""
+    if subject.group != other.group:
         return False
     if subject.dataset or other.dataset:
-        if subject.dataset == other.dataset:
-            return False
-        return not subject.dataset or (bool(other.dataset) and owner < number)
-    return owner < number and not set(subject.documents) & set(other.documents)
+        return ranks[subject.dataset] < ranks[other.dataset]
+    return subject.node < other.node and not set(subject.documents) & set(other.documents)
 
 
 def _one_of_list(judged: list[tuple[float, Judgement]]) -> Iterator[Judgement]:
