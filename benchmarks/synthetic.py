@@ -65,7 +65,8 @@ def _document(number: int, entities: int) -> Extraction:
         elif predicate == "located_in":
             target = entity(chance.choice(COUNTRIES), EntityType.COUNTRY)
         else:
-            other = chance.randrange(entities)
+            # owners stand in trees, as real holdings do; everything else ties anybody to anybody
+            other = index // 3 if predicate == "owned_by" else chance.randrange(entities)
             target = entity(company(other if other != index else (index + 1) % entities), EntityType.COMPANY)
         sentence = f"{subject} {predicate.replace('_', ' ')} {target}, the report of {day} said."
         percent = float(chance.randrange(5, 100)) if predicate == "owned_by" else None

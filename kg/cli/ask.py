@@ -94,7 +94,7 @@ def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None)
 @click.argument("b")
 @click.option("-k", "--count", type=click.IntRange(1, 20), default=3, show_default=True, help="How many paths.")
 @click.option("--max-hops", type=click.IntRange(1, 9), default=6, show_default=True, help="The longest path.")
-@click.option("--without-hubs", type=click.IntRange(1), default=None, help="Avoid entities with more neighbours.")
+@click.option("--without-hubs", type=click.IntRange(1), default=None, help="Avoid entities in more claims.")
 @_asking
 @at_option
 def path(

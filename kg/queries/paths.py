@@ -30,11 +30,12 @@ _COUNTED: Final = frozenset({Status.ASSERTED, Status.ALLEGED, Status.PLANNED})
 
 @dataclass(slots=True)
 class _Network:
-    """The claims met so far between clusters, and the ring reached from each end."""
+    """The claims met so far between clusters; `hubs` were counted only, and are not gone through."""
 
     head: dict[str, str] = field(default_factory=dict)
     between: dict[frozenset[str], dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     neighbours: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    hubs: set[str] = field(default_factory=set)
 
 
 def paths(
@@ -49,9 +50,9 @@ def paths(
 ) -> list[Path]:
     """The `k` cheapest chains from `start` to `end`, at most `max_hops` long.
 
-    `without_hubs` leaves out, between the ends, entities with more neighbours than that number. Denied and ended
-    claims make no hop. An empty list when nothing connects them; raises NotFound for an unknown name, QueryError when
-    the search would read more than 50,000 entities.
+    `without_hubs` leaves out, between the ends, entities that take part in more claims than that number. Denied and
+    ended claims make no hop. An empty list when nothing connects them; raises NotFound for an unknown name, QueryError
+    when the search would read more than 50,000 entities.
     """
     first, last = find(store, start), find(store, end)
     if first.entity.iri == last.entity.iri:
@@ -65,17 +66,34 @@ def paths(
         if not rings[side]:
             break
         _read(store, network, rings[side])
-        rings[side] = _next_ring(network, rings[side], distances[side], ends, without_hubs)
+        rings[side] = _next_ring(network, rings[side], distances[side])
+        if without_hubs is not None:
+            for hub in _hubs(store, network, rings[side] - ends, without_hubs):
+                rings[side].discard(hub)
+                del distances[side][hub]
         if len(network.neighbours) > _MOST_NODES:
             raise QueryError(
                 "too many entities lie between", place=f"{start} - {end}", hint="leave out hubs: --without-hubs 100"
             )
         if distances[0].keys() & distances[1].keys():
-            chains = _chains(_graph(network, ends, without_hubs), first.entity.iri, last.entity.iri, k)
+            chains = _chains(_graph(network), first.entity.iri, last.entity.iri, k)
             enough = len(chains) == k and all(len(chain) - 1 <= radius for chain in chains)
             if enough or (chains and min(map(len, rings)) > _WIDE):
                 break
-    return _ranked(store, network, first.entity.iri, last.entity.iri, k, max_hops, without_hubs, at)
+    return _ranked(store, network, first.entity.iri, last.entity.iri, k, max_hops, at)
+
+
+def _hubs(store: Store, network: _Network, ring: set[str], without_hubs: int) -> set[str]:
+    """Which of the ring take part in more claims than that: at least as many as they have neighbours."""
+    groups = clusters(store, ring)
+    head = {member: iri for iri, members in groups.items() for member in members}
+    counts: dict[str, int] = defaultdict(int)
+    for who, claims in ask(store, "weights", who=nodes(head)):
+        if who is not None and claims is not None:
+            counts[head[who.value]] += int(claims.value)
+    found = {iri for iri, count in counts.items() if count > without_hubs}
+    network.hubs |= found
+    return found
 
 
 def _read(store: Store, network: _Network, ring: set[str]) -> None:
@@ -98,17 +116,9 @@ def _read(store: Store, network: _Network, ring: set[str]) -> None:
             network.neighbours[right].add(left)
 
 
-def _next_ring(
-    network: _Network, ring: set[str], distance: dict[str, int], ends: set[str], without_hubs: int | None
-) -> set[str]:
-    reached: set[str] = set()
-    for node in sorted(ring):
-        if without_hubs is not None and node not in ends and len(network.neighbours[node]) > without_hubs:
-            continue
-        for neighbour in network.neighbours[node]:
-            if neighbour not in distance:
-                distance[neighbour] = distance[node] + 1
-                reached.add(neighbour)
+def _next_ring(network: _Network, ring: set[str], distance: dict[str, int]) -> set[str]:
+    reached = {near for node in ring for near in network.neighbours[node]} - distance.keys() - network.hubs
+    distance.update({near: min(distance[node] for node in network.neighbours[near] & ring) + 1 for near in reached})
     return reached
 
 
@@ -119,11 +129,10 @@ def _ranked(
     end: str,
     k: int,
     max_hops: int,
-    without_hubs: int | None,
     at: str | None,
 ) -> list[Path]:
     """The k cheapest simple paths of the network that was read."""
-    graph = _graph(network, {start, end}, without_hubs)
+    graph = _graph(network)
     day = check_date(at)
     if day is not None:
         _leave_what_held(store, network, graph, start, end, max_hops, day)
@@ -149,16 +158,13 @@ def _ranked(
     return sorted(answer, key=lambda path: (path.cost, [node.iri for node in path.nodes]))
 
 
-def _graph(network: _Network, ends: set[str], without_hubs: int | None) -> Any:
+def _graph(network: _Network) -> Any:
     """The hops read so far with their costs, hubs left out."""
     import networkx as nx  # takes longer to load than most questions to answer
 
     graph: Any = nx.Graph()
     for pair, claims in sorted(network.between.items(), key=lambda item: sorted(item[0])):
-        hub = without_hubs is not None and any(
-            node not in ends and len(network.neighbours[node]) > without_hubs for node in pair
-        )
-        if not hub:
+        if not pair & network.hubs:
             graph.add_edge(*sorted(pair), cost=_cost(_strength(claims.values())))
     return graph
 

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import struct
 import sys
 import time
@@ -75,8 +76,9 @@ class _Worker:
     def kill(self, why: str = "") -> None:
         """End the process and everything it holds."""
         self.ended = self.ended or why
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        if self.process.returncode is None:  # Process.kill would take the exit status from asyncio
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
 
 
 @dataclass(slots=True)
