@@ -56,6 +56,8 @@ RUNS: Final = (
 """Signs that stay together."""
 INFIXES: Final = (
     r"(?<=[A-Za-z])/(?=[A-Za-z])",
+    r"(?<=[0-9])-(?=\$)",
+    r"(?<=\w)[{;](?=[A-Za-z0-9])",
     r"(?<=[A-Za-z])-(?=[0-9])",
     r"(?<=[0-9])-(?=[A-Za-z])",
     r"(?<=[0-9\\]])[–—](?=[0-9\\[])",
@@ -64,23 +66,11 @@ INFIXES: Final = (
     r"(?<=[a-z]),(?=[0-9])",
     r"(?<=[0-9]),(?=[A-Za-z])",
 )
-WHOLE: Final = (
-    "e-mail",
-    "E-mail",
-    "e-mails",
-    "E-mails",
-    "b/c",
-    "w/o",
-    "n/a",
-    "N/A",
-    "M/V",
-    "M/T",
-    "F/V",
-    "S/Y",
-    "M/Y",
-    "c/o",
-    "a/k/a",
-    "f/k/a",
+WHOLE: Final = tuple(
+    (
+        "e-mail E-mail e-mails E-mails b/c w/o n/a N/A M/V M/T F/V S/Y M/Y a/k/a f/k/a id Id wed Wed "
+        "Mon. Tue. Tues. Wed. Thu. Thur. Thurs. Fri. Sat. Ft."
+    ).split()
 )
 """Words that the cuts would split and that stay whole."""
 CONTRACTED: Final = (
@@ -90,7 +80,12 @@ CONTRACTED: Final = (
     ("and", "/", "or"),
     ("a", "lot"),
     ("24", "/", "7"),
+    ("1", "/", "2"),
+    ("1", "/", "4"),
+    ("3", "/", "4"),
 )
+TELEPHONE: Final = re.compile(r"\+?(?:\d{1,3}-)?(?:\d{3}-)?\d{3}-\d{4}$")
+"""Numbers whose hyphens are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +113,7 @@ def text_tokenizer(vocab: Vocab | None = None) -> Cutter:
     tokenizer.prefix_search = compile_prefix_regex(prefixes).search
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.token_match = TELEPHONE.match
     for word in (*NEVER_ENDS, *WHOLE):
         if word.endswith(".") or word in WHOLE:
             tokenizer.add_special_case(word, [{"ORTH": word}])
