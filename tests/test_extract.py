@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEED
 
 from kg.cli.build import as_record
 from kg.evaluation import Report, evaluate, load_gold
@@ -16,6 +15,7 @@ from kg.extract import extract
 from kg.language.proposals import WEIGHTS, load_scorers
 from kg.model import Document, Extraction, Status
 from kg.read import read
+from tests.conftest import ROOT, SEED
 
 FLOORS = Path(__file__).parent / "golden" / "floors.json"
 

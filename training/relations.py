@@ -18,15 +18,15 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from calibration import curves  # noqa: E402
-from network import Net, fit, matrix, vocabulary  # noqa: E402
+from calibration import curves
+from network import Net, fit, matrix, vocabulary
 
-from kg.language.features import FLIP, Context  # noqa: E402
-from kg.language.phrases import Phrase  # noqa: E402
-from kg.language.agreement import FEATURES, LISTINGS, Agreement, features  # noqa: E402
-from kg.language.candidates import read  # noqa: E402
-from kg.language.proposals import RULE_ONLY, pipeline_digest  # noqa: E402
-from kg.language.spots import Spot  # noqa: E402
+from kg.language.agreement import FEATURES, LISTINGS, Agreement, features
+from kg.language.candidates import read
+from kg.language.features import FLIP, Context
+from kg.language.phrases import Phrase
+from kg.language.proposals import RULE_ONLY, pipeline_digest
+from kg.language.spots import Spot
 
 NAMES = ("name", "short", "alias")
 TEXT = {"listed_for", "also_known_as", "implicated_in"}
@@ -362,6 +362,7 @@ class PartPlan:
     width: int = 64
     negatives: float = 1.0
     deep: bool = True
+    least: int = 2
 
     def tokens(self, item: Item) -> np.ndarray:
         if self.name == "pairs":
@@ -387,15 +388,15 @@ class PartPlan:
         return phrase_targets(item, getattr(item, self.name), self.labels, score, optional)
 
     def triples(self, item: Item, P: np.ndarray, score, floor: float) -> list[dict]:
-        every = {label: floor for label in self.labels}
+        every = dict.fromkeys(self.labels, floor)
         if self.name == "pairs":
             return decode(item, P, self.labels, score, every)["triples"]
         return decode_phrases(item, getattr(item, self.name), P, self.labels, every)
 
 
 PLANS = (
-    PartPlan("pairs", tuple(sorted(PAIRS)), 8, 1024, 48, 0.6),
-    PartPlan("deeds", ("implicated_in", "listed_for"), 7, 1024, 32, 0.3),
+    PartPlan("pairs", tuple(sorted(PAIRS)), 8, 1024, 48, 0.6, True, 3),
+    PartPlan("deeds", ("implicated_in", "listed_for"), 7, 1024, 32, 0.3, True, 3),
     PartPlan("aliases", ("also_known_as",), 30, 64, 16, 1.0, False),
 )
 
@@ -422,7 +423,7 @@ def fit_plan(plan: PartPlan, items: list[Item], score, *, optional: float, more=
     y, w = np.concatenate(targets_), np.concatenate(weights)
     kept = np.flatnonzero((y.max(1) > 0) | (np.random.default_rng(seed).random(len(y)) < plan.negatives))
     rows = [rows[k] for k in kept]
-    keys = vocabulary(rows, 2)
+    keys = vocabulary(rows, plan.least)
     return fit(
         matrix(rows, keys), y[kept], w[kept], plan.labels, keys,
         states=np.concatenate(states) if plan.deep else None, tokens=np.concatenate(tokens)[kept] if plan.deep else None,
@@ -511,7 +512,11 @@ def main() -> int:
         net = fit_plan(
             plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True)
         )
-        more = {"agreement": agreement.weights.astype(np.float32), "bonus": bonus, "pipeline": np.array(pipeline_digest())} if plan.name == "pairs" else {}
+        more = (
+            {"agreement": agreement.weights.astype(np.float32), "bonus": bonus, "pipeline": np.array(pipeline_digest())}
+            if plan.name == "pairs"
+            else {}
+        )
         net.save(
             a.out / f"{plan.name}.npz",
             thresholds=np.array(limits, np.float32),

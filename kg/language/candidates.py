@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from kg.language.annex import Entry, entries
-from kg.language.contexts import Marks, contexts, read_marks
+from kg.language.contexts import Marks, act_matches, contexts, read_marks
 from kg.language.coreference import Cluster, clusters
 from kg.language.features import Context
 from kg.language.matching import Match, match
@@ -41,7 +41,7 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
     spots = entity_spots(found)
     sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     marks = read_marks(sheet)
-    matches = match(doc, spots, rules)
+    matches = [*match(doc, spots, rules), *act_matches(sheet, marks)]
     return Reading(
         clusters=found,
         sheet=sheet,

@@ -24,7 +24,7 @@ LISTING: Final = frozenset(
     "blocking listing place include inclusion subject expose delist remove".split()
 )
 #: Listing words by what they say; within a class they count as one where a whole document is read.
-_CLASS: Final = {
+WORD_CLASS: Final = {
     **dict.fromkeys(("designate", "designation", "sanction", "identify", "target", "name", "expose"), "designate"),
     **dict.fromkeys(("block", "blocking", "freeze"), "block"),
     **dict.fromkeys(("list", "listing", "entity-list", "add", "place", "include", "inclusion"), "list"),
@@ -115,7 +115,7 @@ def _rule_features(pairs: _Pairs, number: int, first: Spot, second: Spot) -> Ite
     for way, key in ((">", (number, first.entity, second.entity)), ("<", (number, second.entity, first.entity))):
         for rule in dict.fromkeys(pairs.get(key, ())):
             yield f"r{way}:{rule}"
-            yield f"rp{way}:{rule.partition('/')[0]}"
+            yield f"rp{way}:{rule.partition('.')[0]}"
             yield f"rt{way}:{rule}:{first.type}|{second.type}"
 
 
@@ -270,7 +270,9 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
             shared = sorted(set(body.name.lower().split()) & set(words) - _SMALL)
             same = any(sheet.sentence_of[one.start] == number for one in body.spots)
             first = body.spots[0]
+            own = bool(_surnames(sheet, body) & set(figure.name.lower().split()[-1:]))
             features = [
+                f"po:own:{own}:{post}",
                 f"po:{post}:{body.type}",
                 f"por:{post}:{rank}",
                 f"pow:{title}",
@@ -284,6 +286,11 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
             features += [f"pw:{word}" for word in words]
             features += [f"psh:{word}:{post}" for word in shared]
             yield _make(sheet, spot, first, features, facts, "post", number, None, spot.head)
+
+
+def _surnames(sheet: Sheet, body: Figure) -> set[str]:
+    """The words of all forms of a body's name: "the Smith administration" has the name of who heads it in it."""
+    return {word for spot in body.spots for word in sheet.words[spot.start : spot.end]}
 
 
 _SMALL: Final = frozenset({"of", "the", "and", "for", "to", "in", "'s", "’s", ",", "a", "an", "u.s.", "us"})
@@ -356,6 +363,58 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
             yield _make(sheet, spot, there, features, marks.facts, "act", number, other)
 
 
+_LISTED_AS: Final = frozenset({"obj", "nsubj:pass", "dobj", "nsubjpass"})
+_STRONG: Final = frozenset({"designate", "sanction", "block"})
+
+
+def act_matches(sheet: Sheet, marks: Marks) -> list[Match]:
+    """Whoever a sentence says to be listed without saying by whom, matched with the document's likeliest authority."""
+    actors = authorities(sheet, marks.triggers)
+    if not actors:
+        return []
+    found: list[Match] = []
+    strong = [token for token in marks.triggers if sheet.lemmas[token] in _STRONG and sheet.tags[token] == "VERB"]
+    for token in strong:
+        number = sheet.sentence_of[token]
+        spots = sheet.spots[number]
+        if any(spot.entity in {actor.id for actor in actors} and spot.start < token for spot in spots):
+            continue
+        for spot in spots:
+            if spot.type not in _LISTABLE or spot.type == "Country" or spot.entity == actors[0].id:
+                continue
+            if _is_listed(sheet, spot, token):
+                anchor = actors[0].spots[0]
+                found.append(
+                    Match(
+                        rule="listed_by.act",
+                        predicate="listed_by",
+                        subject=spot.entity,
+                        object=actors[0].id,
+                        subject_spot=spot,
+                        object_spot=anchor,
+                        object_start=anchor.start,
+                        object_end=anchor.end,
+                        trigger=token,
+                        trigger_end=token + 1,
+                        sentence=number,
+                        status_hint=None,
+                    )
+                )
+    return found
+
+
+def _is_listed(sheet: Sheet, spot: Spot, token: int) -> bool:
+    """Whether the mention is what the verb lists: its object, passive subject, or what "those listed are" names."""
+    up, down, top = path(sheet, spot.head, token)
+    steps = [sheet.deps[node] for node in up]
+    while steps and steps[0] in ("conj", "appos", "flat"):
+        steps = steps[1:]
+    if top == token:
+        return len(steps) == 1 and steps[0] in _LISTED_AS
+    below = [sheet.deps[node] for node in down]
+    return not steps and below in (["nsubj", "acl:relcl"], ["nsubj", "acl"], ["nsubj", "relcl"])
+
+
 def listing_tokens(sheet: Sheet) -> list[int]:
     """The tokens that may speak of a listing, in order."""
     return [
@@ -421,12 +480,12 @@ def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> 
         found[f"in:{kind}"] = None
         for token in by_sentence.get(number, ())[:4]:
             side = "l" if spot.start < token else "r"
-            word = _CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
+            word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
             found[f"by:{word}:{sheet.tags[token]}:{side}"] = None
         lead = sheet.lead_in[number]
         if lead is not None:
             for token in by_sentence.get(lead, ())[:3]:
-                found[f"lead:{_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])}"] = None
+                found[f"lead:{WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])}"] = None
     return list(found)[:16]
 
 
@@ -448,7 +507,7 @@ def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) ->
                     sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
                 )
                 side = "l" if spot.start < token else "r"
-                word = _CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
+                word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
                 reasons = [
                     f"{word}:{shape if cost < 8 else 'far'}",
                     f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",

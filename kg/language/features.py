@@ -72,10 +72,8 @@ def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str
             previous = word
         found.append(f"b:{previous} >")
     elif between:
-        for word in between[:4]:
-            found.append(f"f:{word}")
-        for word in between[-4:]:
-            found.append(f"l:{word}")
+        found.extend(f"f:{word}" for word in between[:4])
+        found.extend(f"l:{word}" for word in between[-4:])
         found.append(f"b:{between[-2]} {between[-1]} >")
     left = masked(sheet, max(start, first.start - 3), first.start)
     for distance, word in enumerate(reversed(left)):

@@ -33,7 +33,7 @@ class Judge:
         """The claim that a proposal makes."""
         sheet = self.reading.sheet
         trigger = self.trigger(proposal)
-        verdict = judge(sheet.doc, trigger, tree=self.tree)
+        verdict = judge(sheet.doc, trigger, tree=self.tree, predicate=proposal.predicate)
         status = Status(verdict.status)
         if proposal.match is not None and proposal.match.status_hint and status == Status.ASSERTED:
             status = Status(proposal.match.status_hint)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from kg.language.contexts import LISTING, Marks
+from kg.language.contexts import LISTING, WORD_CLASS, Marks
 from kg.language.features import hash_all, masked, path
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
@@ -44,7 +45,7 @@ _SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis",
 _DEED_NOUNS: Final = frozenset(
     {"obl", "nmod", "obj", "pobj", "dobj", "conj", "root", "nsubj:pass", "obl:agent", "appos"}
 )
-_CAUSES: Final = frozenset({"for", "of", "in", "because", "to", "over", "with", "as", "from", "by", "due", "on"})
+_CAUSE: Final = frozenset({"for", "over", "because", "due"})
 _LONGEST: Final = 60
 
 
@@ -208,7 +209,7 @@ def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Se
     if len(before) > 1:
         found.append(f"pbb:{before[-2]} {before[-1]}")
     found += [f"pw:{word}" for word in words[:30]]
-    found += [f"p2:{one} {two}" for one, two in zip(words[:6], words[1:7], strict=False)]
+    found += [f"p2:{one} {two}" for one, two in pairwise(words[:7])]
     for trigger in triggers[:3]:
         up, down, top = path(sheet, head, trigger)
         if top is not None and len(up) + len(down) < 6:
@@ -216,7 +217,11 @@ def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Se
             found.append(f"pg:{lemmas[trigger]}:{shape}")
             found.append(f"pgs:{shape}")
             if before:
+                word = WORD_CLASS.get(lemmas[trigger], lemmas[trigger])
+                cause = "cause" if before[-1] in _CAUSE else before[-1]
                 found.append(f"pgb:{lemmas[trigger]}:{before[-1]}")
+                found.append(f"pgc:{word}:{cause}:{len(up) + len(down)}")
+                found.append(f"pgd:{word}:{cause}:{deps[head]}")
     block = sheet.blocks[sheet.block_of[sheet.sentence_of[head]]].kind if sheet.blocks else ""
     found.append(f"pk:{block}")
     return found
@@ -250,9 +255,7 @@ def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, end: int, ki
     return found
 
 
-def _from_lead_ins(
-    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]
-) -> Iterator[Phrase]:
+def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]) -> Iterator[Phrase]:
     """What the sentence that leads into a list says, for the first entity of each item."""
     by_sentence: dict[int, list[_Reason]] = {}
     for reason in reasons:
@@ -269,9 +272,7 @@ def _from_lead_ins(
             yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number, head)
 
 
-def _shared_reasons(
-    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]
-) -> Iterator[Phrase]:
+def _shared_reasons(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]) -> Iterator[Phrase]:
     """A reason given once for many: each phrase of an early listing sentence, for every entity named elsewhere."""
     chosen = [reason for reason in reasons if reason[0] < 8][:14]
     for figure in sheet.figures.values():
@@ -296,8 +297,9 @@ def _chars(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
 
 
 _CUE: Final = re.compile(
-    r"(?:\(|\b)(?:a\.?\s?k\.?\s?a\.?|also (?:known|called|spelled|referred to) as|(?:better|formerly|previously|otherwise"
-    r"|commonly|now|also|publicly) known as|known as|f\.?\s?k\.?\s?a\.?|formerly(?: called| named)?|alias(?:es)?|called|"
+    r"(?:\(|\b)(?:a\.?\s?k\.?\s?a\.?|also (?:known|called|spelled|referred to) as|"
+    r"(?:better|formerly|previously|otherwise|commonly|now|also|publicly) known as|known as|f\.?\s?k\.?\s?a\.?|"
+    r"formerly(?: called| named)?|alias(?:es)?|called|"
     r"nicknamed|dubbed|(?:full|former|birth|real) name(?: is)?|acronyms?|abbreviated(?: as)?)[:,]?\s+[\"“‘'(]?",
     re.IGNORECASE,
 )
