@@ -108,8 +108,20 @@ class App {
     this.wire();
     this.grown();
     this.surface.fit();
+    this.fitWhenSeen(host);
     if (this.state.selected) this.reveal();
     el("empty").hidden = Boolean(this.graph.nodes.length);
+  }
+
+  /** A frame may have no size yet when the page begins (a notebook's): then it is fitted once it has one. */
+  fitWhenSeen(host) {
+    if (host.clientWidth > 50 && host.clientHeight > 50) return;
+    const watch = new ResizeObserver(() => {
+      if (host.clientWidth <= 50 || host.clientHeight <= 50) return;
+      watch.disconnect();
+      requestAnimationFrame(() => this.surface.fit());
+    });
+    watch.observe(host);
   }
 
   get state() {

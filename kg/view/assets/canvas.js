@@ -101,7 +101,7 @@ class CanvasSurface {
       y1 = Math.max(y1, node.y);
     }
     const { w, h: hgt } = this.size;
-    const k = Math.min(1.25, (w - Math.min(150, w * 0.3)) / Math.max(1, x1 - x0), (hgt - 110) / Math.max(1, y1 - y0));
+    const k = fitting(w, hgt, x1 - x0, y1 - y0);
     this.camera = { k, x: w / 2 - (k * (x0 + x1)) / 2, y: hgt / 2 - (k * (y0 + y1)) / 2 };
     this.draw();
   }
@@ -212,6 +212,11 @@ class CanvasSurface {
       this.on("view");
     }, { passive: false });
   }
+}
+
+/** The zoom at which a picture of that width and height fits a window, with room for the names at its rim. */
+function fitting(w, hgt, wide, high) {
+  return Math.max(0.015, Math.min(1.25, (w - Math.min(150, w * 0.3)) / Math.max(1, wide), (hgt - Math.min(110, hgt * 0.3)) / Math.max(1, high)));
 }
 
 /** Distance of a point from a line as drawn. */

@@ -137,7 +137,7 @@ class VisSurface {
     const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
     const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const { w, h: hgt } = this.size;
-    const scale = Math.min(1.25, (w - Math.min(150, w * 0.3)) / Math.max(1, x1 - x0), (hgt - 110) / Math.max(1, y1 - y0));
+    const scale = fitting(w, hgt, x1 - x0, y1 - y0);
     this.net.moveTo({ position: { x: (x0 + x1) / 2, y: (y0 + y1) / 2 }, scale, animation: false });
     this.zoomed();
   }
