@@ -67,6 +67,8 @@ Person; Company, Organization or GovernmentBody; Country or Place.
 |---|---|
 {names}
 
+Lemmas are right for 0.980 of the words of EWT test and 0.979 of GUM test, with given words and tags.
+
 Speed on one core: {speed} of the words a second of a bare spaCy pipeline of `en_core_web_sm`'s shape in the same
 process (`benchmarks/pipeline_speed.py`; both depend on the machine, this one more on its arithmetic).
 

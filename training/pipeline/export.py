@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 from corpus import sentences
 
-from kg.language.reading.lemmas import Lemmas
+from kg.language.reading.lemmas import Lemmas, by_ending
 
 
 def packed(name: str, tensor: torch.Tensor) -> dict[str, np.ndarray]:
@@ -46,6 +49,26 @@ def lemma_table(paths: list[Path]) -> dict[str, str]:
     return {key: by_form[key].most_common(1)[0][0] for key in sorted(wrong)}
 
 
+def attested(texts: Iterable[str], known: dict[str, str]) -> dict[str, str]:
+    """Lemmas of inflected words where the endings give a word that the texts never hold and another base is common."""
+    counts = Counter(word for text in texts for word in re.findall(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])", text))
+    found: dict[str, str] = {}
+    for word, count in sorted(counts.items()):
+        for upos, ending, most in (("VERB", "ing", 3), ("VERB", "ed", 3), ("NOUN", "es", 3)):
+            key = f"{word}|{upos}"
+            stem = word.removesuffix(ending)
+            if stem == word or count < most or key in known or len(stem) < 3:
+                continue
+            if upos == "NOUN" and not stem.endswith(("s", "x", "z", "ch", "sh")):
+                continue
+            bases = {stem, stem + "e", *([stem[:-1]] if stem[-1] == stem[-2] != "s" else [])}
+            best = max(sorted(bases), key=lambda base: counts[base])
+            guess = by_ending(word, upos)
+            if counts[best] >= 3 and counts[best] > 4 * counts[guess]:
+                found[key] = best
+    return found
+
+
 def main() -> None:
     """Writes `weights.npz`, `labels.json`, `lemmas.json` into `--package`."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -69,6 +92,11 @@ def main() -> None:
     )
     banks = args.shared / "treebanks"
     table = lemma_table([banks / "ewt-train.conllu", banks / "gum-train.conllu"])
+    with gzip.open(args.shared / "corpora" / "treasury_1997_2023.jsonl.gz", "rt", encoding="utf-8") as stream:
+        releases = [json.loads(line)["text"] for line in stream]
+    training = [" ".join(s.words) for name in ("ewt", "gum") for s, _, _ in sentences(banks / f"{name}-train.conllu")]
+    table |= attested([*releases, *training], table)
+    table = dict(sorted(table.items()))
     (args.package / "lemmas.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     size = sum(f.stat().st_size for f in args.package.iterdir())
     print(f"{len(arrays)} arrays, {len(table)} lemmas, {size / 1e6:.1f} MB in {args.package}")
