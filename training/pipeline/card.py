@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the rows of a Markdown table cannot be broken
 """The model card from the measured figures: written into the package and into docs/."""
 
 from __future__ import annotations
