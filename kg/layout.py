@@ -62,7 +62,7 @@ def _component(graph: _Graph, nodes: list[Hashable], seed: int) -> _Points:
     rng = numpy.random.default_rng(seed)
     if len(nodes) <= _EXACT:
         points = _stress(graph, nodes, rng) * EDGE
-        points = _apart(_landscape(points), width=104.0, height=58.0)
+        points = _apart(_landscape(points), width=132.0, height=60.0)
     else:
         points = _forces(_pivot_mds(graph, nodes, rng), edges, rounds=130 if len(nodes) < 3000 else 110)
         points = _apart(_landscape(points), width=46.0, height=40.0)
@@ -232,7 +232,7 @@ def _pack(boxes: list[tuple[list[Hashable], _Points]], singles: list[Hashable]) 
     """
     if singles:
         across = max(1, math.ceil(math.sqrt(len(singles) * _ASPECT * 0.55)))
-        grid = numpy.array([(place % across * 150.0, place // across * 80.0) for place in range(len(singles))])
+        grid = numpy.array([(place % across * 160.0, place // across * 80.0) for place in range(len(singles))])
         boxes = [*boxes, (singles, grid)]
     if not boxes:
         return {}

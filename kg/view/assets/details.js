@@ -210,7 +210,7 @@ function overview(app) {
   const left = app.leftOut;
   return [
     h("h2", { tabindex: "-1" }, "Overview"),
-    h("p", { class: "figures" }, figure(seen.nodes.length, "entities"), figure(seen.claims.length + seen.facts.length, "claims"), figure(graph.documents.length, "sources"), figure(listed.length, "listed")),
+    h("p", { class: "figures" }, figure(seen.nodes.length, "entity", "entities"), figure(seen.claims.length + seen.facts.length, "claim", "claims"), figure(graph.documents.length, "source", "sources"), figure(listed.length, "listed", "listed")),
     left.entities ? h("p", { class: "callout" }, `${count(left.entities, "entity", "entities")} of the store ${left.entities === 1 ? "is" : "are"} not in this picture${left.why ? `: ${plain(left.why)}` : ""}.`) : null,
     listed.length ? section(`Listed (${listed.length})`, nodeList(app, listed.slice().sort((a, b) => (seen.degree.get(b) || 0) - (seen.degree.get(a) || 0)), 12)) : null,
     busiest.length ? section("Most connected", nodeList(app, busiest, 8)) : null,
@@ -223,8 +223,8 @@ function overview(app) {
   ];
 }
 
-function figure(number, label) {
-  return h("span", {}, h("b", {}, number.toLocaleString("en")), ` ${label}`);
+function figure(number, one, many) {
+  return h("span", {}, h("b", {}, number.toLocaleString("en")), ` ${number === 1 ? one : many}`);
 }
 
 function nodeList(app, nodes, limit) {

@@ -356,6 +356,7 @@ function makeScene(graph, seen, state, hovered) {
         nearBundles.add(made.key);
       }
     }
+    if (near.size === 1) [near, nearBundles] = [null, null]; // nothing is tied to it: fading all the rest would say nothing
   } else if (selected?.key) {
     const made = seen.bundles.find((other) => other.key === selected.key);
     if (made) {
@@ -369,13 +370,13 @@ function makeScene(graph, seen, state, hovered) {
     const listed = seen.listed.has(node), exposed = seen.exposed.has(node), pinned = state.pinned.has(node.id);
     const is = node === selected?.node, over = node === hovered?.node;
     items.set(node, {
-      node, r0: radius(degree), listed, exposed, pinned, selected: is, hovered: over, alpha: near && !near.has(node) && !over ? 0.16 : 1,
+      node, r0: radius(degree), listed, exposed, pinned, selected: is, hovered: over, alpha: near && !near.has(node) && !over ? 0.24 : 1,
       rank: (is || over ? 1e6 : 0) + (near?.has(node) ? 1e5 : 0) + (node.id === state.focus ? 1e5 : 0) + (pinned ? 5e4 : 0) + (listed ? 30 : 0) + degree,
     });
   }
   const lines = seen.bundles.map((made) => {
     const strong = made.key === selected?.key || made.key === hovered?.key || Boolean(path && nearBundles.has(made.key));
-    return { made, strong, alpha: nearBundles && !nearBundles.has(made.key) && made.key !== hovered?.key ? 0.12 : 1 };
+    return { made, strong, alpha: nearBundles && !nearBundles.has(made.key) && made.key !== hovered?.key ? 0.16 : 1 };
   });
   return { items, lines };
 }

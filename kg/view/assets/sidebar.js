@@ -80,7 +80,7 @@ function renderTime(app) {
   slider.setAttribute("aria-valuetext", state.at || "all times");
   if (document.activeElement !== el("time-date")) el("time-date").value = state.at;
   el("time-all").hidden = !state.at;
-  el("time-range").textContent = stops.length ? `${stops[0].slice(0, 4)} – ${stops[stops.length - 1].slice(0, 4)}` : "no dates";
+  el("time-range").textContent = stops.length ? [...new Set([stops[0].slice(0, 4), stops[stops.length - 1].slice(0, 4)])].join(" – ") : "no dates";
   drawHistogram(app);
 }
 

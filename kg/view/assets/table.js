@@ -48,20 +48,20 @@ function renderTable(app) {
 function claimRow(app, claim) {
   const is = app.state.selected === `c:${claim.id}` || (claim.o && app.state.selected === `b:${bundleKey(claim)}`);
   return h("tr", { class: is ? "selected" : "" },
-    h("td", {}, nodeButton(app, claim.s)),
+    h("td", { class: "wide" }, nodeButton(app, claim.s)),
     h("td", {}, h("button", { type: "button", class: "link", "aria-label": `Details: ${plain(claim.s.name)} ${words(claim.p)} ${plain(claim.o ? claim.o.name : claim.text)}`, onclick: () => app.select(`c:${claim.id}`) }, words(claim.p))),
-    h("td", {}, claim.o ? nodeButton(app, claim.o) : name(cut(claim.text, 120))),
+    h("td", { class: "wide" }, claim.o ? nodeButton(app, claim.o) : name(cut(claim.text, 120))),
     h("td", {}, statusChip(claim.status)),
     h("td", { class: "date" }, plain(claim.date)),
     h("td", {}, claim.by ? name(claim.by.name) : ""),
     h("td", { class: "number" }, percent(claim.confidence)),
-    h("td", {}, claim.document ? name(cut(claim.document.title, 60)) : ""),
+    h("td", { class: "wide" }, claim.document ? name(cut(claim.document.title, 60)) : ""),
     h("td", { class: "quote", dir: "auto" }, cut(claim.quote, 240)));
 }
 
 function entityRow(app, node) {
   return h("tr", { class: app.state.selected === `n:${node.id}` ? "selected" : "" },
-    h("td", {}, nodeButton(app, node)),
+    h("td", { class: "wide" }, nodeButton(app, node)),
     h("td", {}, typeWords(node.type)),
     h("td", {}, node.aliases.map((text, place) => [place ? "; " : null, name(text)])),
     h("td", {}, app.seen.listed.has(node) ? "listed" : app.seen.exposed.has(node) ? "held by a listed party" : ""),
