@@ -165,6 +165,11 @@ class Scorers:
                     subject, predicate, object_, probability, limit, found[0].sentence, None, "rule", None, None,
                     found[0],
                 )  # fmt: skip
+        for (subject, predicate, object_), found in matches.items():
+            if predicate not in labels:  # a relation that came with its rules alone is believed as far as rules are
+                yield Proposal(
+                    subject, predicate, object_, _RULE_TRUST, 0.5, found[0].sentence, None, "rule", None, None, found[0]
+                )
 
 
 def _raised(score: float, bonus: float) -> float:
