@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 6. A new relation, written in YAML and measured
 #
-# The program reads 33 relations. Suppose you need another: who *insures* which ship. You will say what it means, say how
+# The program reads 33 relations. Suppose you need another: who *insures* whom. You will say what it means, say how
 # English says it, and measure how well it is read. No Python is touched; the Python below only shows what happens.
 
 # %%
@@ -40,7 +40,7 @@ _ = shutil.copytree(resources.ontology(), ontology)
 meaning = """
 kg:insures a owl:ObjectProperty , kg:Relation ;
     rdfs:label "insures"@en ; kg:group kg:support_group ;
-    rdfs:domain kg:Body ; rdfs:range kg:Craft ; owl:inverseOf kg:insured_by ;
+    rdfs:domain kg:Body ; rdfs:range kg:Entity ; owl:inverseOf kg:insured_by ;
     skos:definition "The subject gives insurance cover for the object."@en ;
     skos:example "The club insures the tanker."@en .
 """
@@ -58,7 +58,7 @@ rule = """
 - predicate: insures
   definition: The subject gives insurance cover for the object.
   subject: [Company, Organization, GovernmentBody]
-  object: [Vessel, Aircraft]
+  object: [Company, Vessel, Aircraft]
   patterns:
     - id: insure
       verb: [insure, underwrite]
@@ -99,16 +99,16 @@ _ = (ontology / "relations" / "insurance.yaml").write_text(rule)
 
 # %%
 sentences = {
-    "Northern Mutual insured the vessel GREY HERON.": True,
-    "The vessel GREY HERON was insured by Northern Mutual.": True,
-    "Northern Mutual, which insures the vessel GREY HERON, is based in London.": True,
-    "Northern Mutual is the insurer of the vessel GREY HERON.": True,
-    "The vessel GREY HERON, underwritten by Northern Mutual, left port.": True,
-    "Northern Mutual agreed to cover the vessel GREY HERON.": True,
-    "Northern Mutual inspected the vessel GREY HERON.": False,
-    "Northern Mutual sold the vessel GREY HERON.": False,
-    "The vessel GREY HERON passed the office of Northern Mutual.": False,
-    "Northern Mutual is the owner of the vessel GREY HERON.": False,
+    "Northern Mutual LLC insured Quillfeather Shipping.": True,
+    "Quillfeather Shipping was insured by Northern Mutual LLC.": True,
+    "Northern Mutual LLC, which insures Quillfeather Shipping, is based in London.": True,
+    "Northern Mutual LLC is the insurer of Quillfeather Shipping.": True,
+    "Quillfeather Shipping, underwritten by Northern Mutual LLC, left port.": True,
+    "Northern Mutual LLC agreed to cover Quillfeather Shipping.": True,
+    "Northern Mutual LLC inspected Quillfeather Shipping.": False,
+    "Northern Mutual LLC sold Quillfeather Shipping.": False,
+    "Quillfeather Shipping passed the office of Northern Mutual LLC.": False,
+    "Northern Mutual LLC is the owner of Quillfeather Shipping.": False,
 }
 from kg.extract import Extractor, load_extractor
 
