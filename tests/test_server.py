@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[httpx.Client]:
-    options = ["--timeout", "2", "--rows", str(ROWS), "--memory", "400"]
+    options = ["--timeout", "5", "--rows", str(ROWS), "--memory", "400"]
     with (
         kg_server(folder.parent, *options, store=folder) as root,
         httpx.Client(base_url=root, trust_env=False, timeout=120) as client,
@@ -104,7 +104,7 @@ def test_headers_for_other_sites_and_for_pages(server: httpx.Client) -> None:
         assert answer.headers["access-control-allow-origin"] == "*"
     page = server.get("/sparql", headers={"accept": "text/html"})
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert "One query may take 2 s and 400 MiB, and gives 400 rows at most." in page.text
+    assert "One query may take 5 s and 400 MiB, and gives 400 rows at most." in page.text
 
 
 def test_more_rows_than_allowed_are_declared(server: httpx.Client) -> None:
@@ -126,7 +126,7 @@ def test_a_runaway_query_is_ended_while_others_are_answered(server: httpx.Client
         thread.join()
     assert {answer.status_code for answer in good} == {200}
     assert {answer.status_code for answer in ended} == {503}
-    assert "longer than 2 seconds" in ended[0].json()["error"]
+    assert "longer than 5 seconds" in ended[0].json()["error"]
     assert ended[0].headers["retry-after"] == "5"
 
 

@@ -1,9 +1,9 @@
 """Worker processes over a snapshot: each query has its own process while it runs, and is killed at its deadline.
 
-There is a quick lane and a slow one. A query that runs longer than a moment is moved to the slow lane: it goes on at
-the lowest priority, and a fresh worker takes its place, so that runaway queries hold neither a place nor the
-processors. When the slow lane is full, the query that has run longest is ended. A new snapshot is taken when the store
-has changed; queries that run on the old one finish there.
+There is a quick lane and a slow one. A query that runs longer than a moment is moved to the slow lane: a fresh worker
+takes its place and, once it has used the processor for long, it goes on at the lowest priority, so that runaway queries
+hold neither a place nor the processors. When the slow lane is full, the query that has worked longest is ended. A new
+snapshot is taken when the store has changed; queries that run on the old one finish there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kg import errors
 from kg.errors import KgError, QueryTimeout
 from kg.store import snapshot
 
-_MOMENT: Final = 0.5  # seconds after which a query counts as slow
+_MOMENT: Final = 0.5  # seconds: of the clock until a place is given up, of the processor until priority is lowered
 _LOOK: Final = 1.0  # seconds between looks for a change of the store
 _LENGTH: Final = struct.Struct(">I")
 
@@ -38,7 +38,7 @@ class Limits:
     mebibytes: int = 1024
     rows: int = 100_000
     quick: int = 2
-    slow: int = 4
+    slow: int = 8
     waiting: int = 500
 
 
@@ -59,7 +59,9 @@ class _Snapshot:
 class _Worker:
     process: asyncio.subprocess.Process
     began: float = 0.0
+    before: float = 0.0
     slow: bool = False
+    lowered: bool = False
     ended: str = ""
 
     async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -72,6 +74,11 @@ class _Worker:
         await stdin.drain()
         head = json.loads(await _frame(stdout))
         return head, await _frame(stdout)
+
+    def used(self) -> float:
+        """Processor seconds of the running query; of the clock where the system does not tell."""
+        used = _processor_seconds(self.process.pid)
+        return used - self.before if used else time.monotonic() - self.began
 
     def kill(self, why: str = "") -> None:
         """End the process and everything it holds."""
@@ -170,14 +177,14 @@ class Pool:
         source = self._current
         assert source is not None
         source.users += 1
-        worker.began = time.monotonic()
+        worker.began, worker.before = time.monotonic(), _processor_seconds(worker.process.pid)
         self._busy.add(worker)
         asking = asyncio.ensure_future(worker.ask({**request, "folder": str(source.held.path)}))
         try:
-            done, _ = await asyncio.wait({asking}, timeout=min(_MOMENT, self.limits.seconds))
-            if not done:
-                self._demote(worker, place)
-                await asyncio.wait({asking}, timeout=self.limits.seconds - (time.monotonic() - worker.began))
+            while (left := worker.began + self.limits.seconds - time.monotonic()) > 0 and not asking.done():
+                await asyncio.wait({asking}, timeout=min(_MOMENT, left))
+                if not asking.done():
+                    self._demote(worker, place)
             if not asking.done():
                 worker.kill(f"the query took longer than {self.limits.seconds:g} seconds")
             head, body = await asking
@@ -195,15 +202,22 @@ class Pool:
         return head, body
 
     def _demote(self, worker: _Worker, place: _Place) -> None:
-        """Move a running query to the slow lane and give its place to others."""
-        slow = [other for other in self._busy if other.slow]
-        if len(slow) >= self.limits.slow:
-            oldest = min(slow, key=lambda other: other.began)
-            oldest.kill("too many slow queries at once: this one had run longest")
-        worker.slow = True
-        _lowest_priority(worker.process.pid)
-        place.leave()
-        self._later(self._fill())
+        """Give the place of a query that goes on for long to others; lower its priority once it has worked for long.
+
+        A query that only waits for a busy machine keeps its priority.
+        """
+        if not worker.slow and sum(other.slow for other in self._busy) >= self.limits.slow:
+            busiest = max((other for other in self._busy if other.slow), key=_Worker.used)
+            if busiest.used() <= _MOMENT:
+                return
+            busiest.kill("too many slow queries at once: this one had worked longest")
+        if not worker.slow:
+            worker.slow = True
+            place.leave()
+            self._later(self._fill())
+        if not worker.lowered and worker.used() > _MOMENT:
+            worker.lowered = True
+            _lowest_priority(worker.process.pid)
 
     def _put_back(self, worker: _Worker) -> None:
         if worker.slow or worker.ended or worker.process.returncode is not None:
@@ -289,8 +303,15 @@ async def _quietly(work: Awaitable[None]) -> None:
 def _lowest_priority(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.setpriority(os.PRIO_PROCESS, pid, 19)
-        if hasattr(os, "SCHED_IDLE"):
-            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _processor_seconds(pid: int) -> float:
+    """What the process has used of the processors so far; 0 where the system does not tell (no /proc)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _raise_told(head: dict[str, Any]) -> None:
