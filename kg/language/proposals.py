@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from kg.errors import KgError
-from kg.language.agreement import LISTINGS, Agreement, Key
+from kg.language.agreement import Agreement, Key
 from kg.language.candidates import Reading
 from kg.language.features import Context
 from kg.language.matching import Match
@@ -129,11 +129,9 @@ class Scorers:
         best: dict[Key, tuple[float, int, Context]] = {}
         for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
             context = contexts[row % len(contexts)]
-            predicate = labels[column]
-            if context.kind == "act" and predicate in LISTINGS and _lists_a_state(context, row < len(contexts)):
-                continue
             first, second = context.first.entity, context.second.entity
             subject, object_ = (first, second) if row < len(contexts) else (second, first)
+            predicate = labels[column]
             if predicate in SYMMETRIC and object_ < subject:
                 subject, object_ = object_, subject
             key = (subject, predicate, object_)
@@ -172,11 +170,6 @@ class Scorers:
                 yield Proposal(
                     subject, predicate, object_, _RULE_TRUST, 0.5, found[0].sentence, None, "rule", None, None, found[0]
                 )
-
-
-def _lists_a_state(context: Context, forward: bool) -> bool:
-    """Whether the one listed would be a country: believed only where a sentence says so, never by what stands around."""
-    return (context.first if forward else context.second).type == "Country"
 
 
 def _raised(score: float, bonus: float) -> float:
