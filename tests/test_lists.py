@@ -19,6 +19,7 @@ from kg.lists.identifiers import identifier
 from kg.lists.load import Options, import_list
 from kg.lists.remarks import parse_remark
 from kg.model import EntityType
+from kg.queries.questions import listings
 from kg.store import Rows, open_store
 from tests.conftest import ROOT
 
@@ -312,6 +313,10 @@ def test_a_newer_version_tells_its_changes_and_keeps_what_ended(tmp_path: Path) 
         counts = [store.query(as_of % (day, day)) for day in ("2019-12-01", "2021-01-01")]
         assert [rows.values() for rows in counts if isinstance(rows, Rows)] == [[("28",)], [("28",)]]
         assert store.query('ASK { ?e skos:prefLabel "IFLYTEK" ; kg:listed_by ?body }') is False
+        held = [
+            [row.authority.name for row in listings(store, "IFLYTEK", at=day)] for day in ("2019-12-01", "2021-01-01")
+        ]
+        assert held == [["Bureau of Industry and Security"], []]
         (same,) = import_list(store, "entity-list", [newer])
         assert same.changes is not None
         assert (same.changes.added, same.changes.removed, same.changes.claims_ended) == ((), (), 0)

@@ -45,8 +45,9 @@ def load(store: Store, iris: Iterable[str]) -> list[ClaimRow]:
 def as_of(claims: Iterable[ClaimRow], at: str | None) -> list[ClaimRow]:
     """The claims that had begun by the day and not ended before it, as far as is told.
 
-    A claim without a date counts from the day of its document; one without either always. What another claim says
-    has ended (or was delisted) by the day is left out with it. Partial dates are compared as far as both go.
+    A claim without a date counts from the day of its document; one without either always. An ended one that tells the
+    day of its end (a listing that a newer edition of the list lacks) holds until then. What another claim says has
+    ended (or was delisted) by the day is left out with it. Partial dates are compared as far as both go.
     """
     claims = list(claims)
     if at is None:
@@ -55,19 +56,24 @@ def as_of(claims: Iterable[ClaimRow], at: str | None) -> list[ClaimRow]:
     over = [
         (claim.subject.iri, _TAKEN_BACK.get(claim.predicate, claim.predicate), claim.object.iri, claim.since)
         for claim in begun
-        if claim.status == "ended" or (claim.predicate in _TAKEN_BACK and claim.status == "asserted")
+        if _is_over(claim, at) or (claim.predicate in _TAKEN_BACK and claim.status == "asserted")
     ]
     return [
         claim
         for claim in begun
         if not (claim.date_end and claim.date_end < at[: len(claim.date_end)])
-        and claim.status != "ended"
+        and not _is_over(claim, at)
         and not any(
             (claim.subject.iri, claim.predicate, claim.object.iri) == (subject, predicate, other)
             and claim.since <= since
             for subject, predicate, other, since in over
         )
     ]
+
+
+def _is_over(claim: ClaimRow, at: str) -> bool:
+    """Whether a claim that has ended had done so by the day; one that does not tell the day of its end always has."""
+    return claim.status == "ended" and not (claim.date_end and claim.date_end[: len(at)] > at[: len(claim.date_end)])
 
 
 _TAKEN_BACK: Final = {"delisted_by": "listed_by"}
