@@ -15,7 +15,7 @@ from pyvis.network import Network
 from kg.view.payload import Payload
 
 #: Above this many nodes a page draws on its own canvas, which needs no library (measured in benchmarks/view.py).
-LARGEST: Final = 600
+LARGEST: Final = 300
 
 _OPTIONS: Final[dict[str, Any]] = {
     "autoResize": True,

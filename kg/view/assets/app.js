@@ -186,6 +186,7 @@ class App {
     const chosen = selection(this.graph, selected);
     if (centre && chosen?.node && this.seen.shown.has(chosen.node)) this.keepInSight(chosen.node);
     document.body.classList.toggle("has-details", Boolean(selected));
+    this.aboveSheet(chosen);
     if (!quiet) this.say(this.describe(chosen));
   }
 
@@ -196,6 +197,18 @@ class App {
     }
     const made = chosen?.key && this.seen.bundles.find((other) => other.key === chosen.key);
     return made ? `${plain(made.s.name)} ${words(made.p)} ${plain(made.o.name)}, ${made.contested ? "contested" : made.status}, ${count(made.claims.length, "claim")}` : "";
+  }
+
+  /** On a narrow screen the details cover the lower part: what was chosen moves into the part that is left. */
+  aboveSheet(chosen) {
+    if (!chosen || this.state.view === "table" || !matchMedia("(max-width: 860px)").matches) return;
+    const made = chosen.key && this.seen.bundles.find((other) => other.key === chosen.key);
+    const ends = (made ? [made.s, made.o] : [chosen.node]).filter((node) => node && this.seen.shown.has(node));
+    if (!ends.length) return;
+    const spots = ends.map((node) => this.surface.screen(node));
+    const stage = el("stage").getBoundingClientRect(), sheet = el("panel").getBoundingClientRect();
+    const x = spots.reduce((sum, spot) => sum + spot.x, 0) / spots.length, y = spots.reduce((sum, spot) => sum + spot.y, 0) / spots.length;
+    this.surface.panBy(stage.width / 2 - x, Math.max(40, (sheet.top - stage.top) / 2) - y);
   }
 
   /** Moves the picture only when the node is out of sight or too small to see. */
