@@ -239,7 +239,12 @@ def _triples(store: Store, claims: Iterable[str], entities: Iterable[str]) -> li
         if triple.predicate.value in _MENTIONS and isinstance(triple.object, NamedNode)
     }
     documents = _properties(store, "documents", "document", pointed["source"])
-    judged = {triple.subject.value for triple in stated if triple.predicate.value == expand("kg:corroboration")}
+    told = expand("kg:corroboration")
+    judged = {
+        triple.subject.value
+        for triple in stated
+        if triple.predicate.value == told and isinstance(triple.subject, NamedNode)
+    }
     return [*stated, *quoted, *described, *documents, *_notes(store, judged)]
 
 

@@ -439,7 +439,7 @@ function drawScene(ctx, scene, camera, w, h, theme, { labels = true, margin = 40
 function drawAllLabels(ctx, inside, ways, w, h, theme, k) {
   const taken = new Taken();
   for (const item of inside) {
-    if (item.r < 3) continue;
+    if (item.r < 3 || item.alpha < 0.5) continue; // what is faded may be written over
     const r = item.r + (item.listed || item.exposed ? 3 : 0);
     taken.take({ x: item.sx - r, y: item.sy - r, w: 2 * r, h: 2 * r, owner: item.node });
   }
