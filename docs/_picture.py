@@ -1,6 +1,6 @@
 """The picture of the graph in the README, taken from the page that the program drew: `python docs/_picture.py`.
 
-Opens `exports/graph.html` (or the file given) in a headless Chromium and writes `docs/images/graph.png`.
+Opens `exports/graph.html` (or the file given) in a headless Chromium and writes `docs/graph.png`.
 """
 
 from __future__ import annotations
@@ -29,4 +29,4 @@ def main(page_file: Path, picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "exports" / "graph.html", ROOT / "docs" / "images" / "graph.png")
+    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "exports" / "graph.html", ROOT / "docs" / "graph.png")
