@@ -220,11 +220,13 @@ class Pool:
             _lowest_priority(worker.process.pid)
 
     def _put_back(self, worker: _Worker) -> None:
-        if worker.slow or worker.ended or worker.process.returncode is not None:
+        spare = len(self._idle) > self.limits.quick + 1
+        if worker.lowered or worker.ended or spare or worker.process.returncode is not None:
             worker.kill("no longer needed")
             self._later(_reap(worker.process))
             self._later(self._fill())
         else:
+            worker.slow = False
             self._idle.append(worker)
 
     async def _take(self) -> _Worker:
@@ -303,6 +305,8 @@ async def _quietly(work: Awaitable[None]) -> None:
 def _lowest_priority(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.setpriority(os.PRIO_PROCESS, pid, 19)
+        if hasattr(os, "SCHED_IDLE"):  # below nice 19, at which the server itself may have been started
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _processor_seconds(pid: int) -> float:

@@ -8,6 +8,7 @@ ends the process (memory); deadlines are the parent's business, who kills it.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import struct
 import sys
@@ -151,8 +152,11 @@ def main() -> None:
             head = {"error": type(error).__name__, "message": str(error)}
         except MemoryError:
             head = {"error": "QueryTimeout", "message": "the query needs more memory than one query may have"}
-        write_frame(outgoing, json.dumps(head).encode())
-        write_frame(outgoing, body)
+        try:
+            write_frame(outgoing, json.dumps(head).encode())
+            write_frame(outgoing, body)
+        except BrokenPipeError:  # the server is gone
+            os._exit(0)
 
 
 if __name__ == "__main__":
