@@ -116,7 +116,11 @@ class Judge:
     def _nearest(self, proposal: Proposal, trigger: int, kind: str) -> Quantity | None:
         start, end = self.reading.sheet.sentences[proposal.sentence]
         here = [one for one in self.quantities if one.kind == kind and start <= one.start < end]
-        return min(here, key=lambda one: (abs(one.start - trigger), one.start), default=None)
+        return min(here, key=lambda one: (self._bracketed(one), abs(one.start - trigger), one.start), default=None)
+
+    def _bracketed(self, quantity: Quantity) -> bool:
+        """Whether a quantity stands in brackets, as the same sum in another currency does."""
+        return "(" in self.reading.sheet.words[max(0, quantity.start - 3) : quantity.start]
 
     def _claimant(self, span: tuple[int, int] | None) -> str | None:
         if span is None:
