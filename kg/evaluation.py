@@ -195,7 +195,7 @@ def _same_object(gold: Any, value: Any, gold_doc: Record, doc: Record, table: Ma
         return any(_same_text(gold["text"], text) for text in texts)
     if isinstance(value, dict):
         return any(_alike(value["text"], name) for name in _entity_names(gold_doc, gold))
-    return table.get(value) == gold
+    return bool(table.get(value) == gold)
 
 
 def _entity_names(doc: Record, identifier: str) -> list[str]:

@@ -261,8 +261,8 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
         title = " ".join(words)
         chosen: dict[str, tuple[Figure, str]] = {}
         for kind, group in (("country", countries[:2]), ("office", offices[:2])):
-            for rank, body in enumerate(group):
-                chosen.setdefault(body.id, (body, f"{kind}{rank}"))
+            for place, body in enumerate(group):
+                chosen.setdefault(body.id, (body, f"{kind}{place}"))
         for body in bodies:
             if set(body.name.lower().split()) & set(words) - _SMALL:
                 chosen.setdefault(body.id, (body, "named"))
