@@ -7,7 +7,6 @@ must be whole. The documents are synthetic and their extraction is given, so tha
 and writing, which is what a kill could spoil.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import os

@@ -7,7 +7,6 @@ their ratio. All times are the processor's, so that neighbours on the machine do
 for the loading. The folder (a new temporary one unless given) is kept only if it was named.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import sys

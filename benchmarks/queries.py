@@ -6,7 +6,6 @@ Prints milliseconds (median of the runs) and the two ratios that matter: rdflib 
 memory in the same process.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import sys

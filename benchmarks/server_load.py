@@ -6,7 +6,6 @@ Prints failures among the good queries and their p50 and p95 in both phases, and
 clients run on the same machine as the server.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import asyncio

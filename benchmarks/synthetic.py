@@ -4,7 +4,6 @@
 in real lists; companies own each other in chains.
 """
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import random

@@ -22,6 +22,7 @@ from kg.model import Document, Extraction
 from kg.namespaces import digest, document_iri
 from kg.read import read_all
 from kg.resolve import resolve
+from kg.resolve.judgements import RESOLUTION
 from kg.store import Rows, Store, open_store
 from kg.triples import quads
 from kg.view import write_html
@@ -84,7 +85,9 @@ def build(
                 progress(extraction)
         report.unchanged.extend(sorted({document.id for document in documents} - {one.id for one in fresh}))
         if graphs:
-            opened.replace_graphs(graphs)
+            # what was resolved goes with the old documents, so that a build killed before the next line is made up for
+            opened.replace_graphs({**graphs, RESOLUTION: []})
+        if graphs or RESOLUTION not in opened.graph_names():
             resolve(opened)
         report.corroborations.extend(corroborate(opened))
         report.written.extend(write_exports(opened, Path(out)))
