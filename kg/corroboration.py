@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode, Quad
 from kg.namespaces import RESOURCE, digest, expand, term
 from kg.reference import authority, chain, official_list
 from kg.resolve.listings import ListedOn, read_listings
-from kg.store import Rows, Store
+from kg.resolve.scan import holders, instances, pairs
+from kg.store import Store
 from kg.triples import date_literal
 
 #: The named graph that is computed from texts and lists.
@@ -31,18 +32,6 @@ _LISTED: Final = ("listed_by", "listed_on")
 _OWNED: Final = ("owned_by", "controlled_by", "subsidiary_of")
 _POSTS: Final = ("leader_of", "officer_of", "spokesman_for", "employee_of", "member_of", "founder_of", "acts_for")
 _DAYS: Final = 45  # between an announcement, the day of effect and a newspaper
-
-_CLAIMS: Final = """SELECT ?claim ?s ?sname ?p ?o ?oname ?date ?document ?issued {
-  ?document a kg:Document . ?claim prov:wasDerivedFrom ?document ; kg:predicate ?p ; kg:subject ?s ; kg:object ?o ;
-    kg:status ?status . FILTER(?status != kg:denied) VALUES ?p { %s }
-  ?s skos:prefLabel ?sname . ?o skos:prefLabel ?oname .
-  OPTIONAL { ?claim kg:date ?date } OPTIONAL { ?document dcterms:issued ?issued } }"""
-_LIST_CLAIMS: Final = """SELECT ?s ?p ?o ?date ?dataset {
-  ?dataset a dcat:Dataset . ?claim prov:wasDerivedFrom ?dataset ; kg:predicate ?p ; kg:subject ?s ; kg:object ?o .
-  VALUES ?p { %s } OPTIONAL { ?claim kg:date ?date } }"""
-_CANONICAL: Final = "SELECT ?node ?standing { ?node kg:canonical ?standing }"
-_MENTIONED: Final = """SELECT ?node ?name ?document { ?node kg:mentioned_in ?document ; skos:prefLabel ?name }"""
-_TITLES: Final = "SELECT ?dataset ?title { ?dataset a dcat:Dataset ; dcterms:title ?title }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +92,7 @@ def corroborate(store: Store, at: str | None = None) -> list[Corroboration]:
         return []
     found = []
     spoken: set[str] = set()
-    wanted = " ".join(f"kg:{name}" for name in (*_LISTED, *_OWNED, *_POSTS))
-    for said in _said(store, wanted, lists):
+    for said in _said(store, (*_LISTED, *_OWNED, *_POSTS), lists):
         if said.predicate in _LISTED:
             spoken.add(said.subject)
             found.append(_listing(said, lists, at))
@@ -132,10 +120,6 @@ class _Said:
     document: str
     issued: str
 
-    def rank(self) -> tuple[int, int, str, str]:
-        """Sorts the longest names first."""
-        return -len(self.name), -len(self.object_name), self.name, self.object_name
-
     def result(
         self, status: Status, note: str, listing: ListedOn | None = None, at: str | None = None
     ) -> Corroboration:
@@ -155,16 +139,66 @@ class _Said:
         )
 
 
-def _said(store: Store, wanted: str, lists: _Lists) -> list[_Said]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A claim as it stands in the graph; `source` is its document or data set."""
+
+    claim: str
+    subject: str
+    predicate: str
+    object: str
+    date: str
+    source: str
+
+
+def _find(store: Store, predicates: Iterable[str], kind: str) -> Iterator[_Found]:
+    """The claims with these predicates whose source is of that class, but for denied ones."""
+    sources = instances(store, kind)
+    predicate_of = {claim: name for name in predicates for claim in holders(store, "kg:predicate", f"kg:{name}")}
+    denied = holders(store, "kg:status", "kg:denied")
+    source_of = {
+        claim: source
+        for claim, source in pairs(store, "prov:wasDerivedFrom")
+        if source in sources and claim in predicate_of and claim not in denied
+    }
+    subjects, objects, dates = (
+        {claim: value for claim, value in pairs(store, prop) if claim in source_of}
+        for prop in ("kg:subject", "kg:object", "kg:date")
+    )
+    for claim, source in sorted(source_of.items()):
+        if claim in subjects and claim in objects:
+            predicate = predicate_of[claim]
+            yield _Found(claim, subjects[claim], predicate, objects[claim], dates.get(claim, ""), source)
+
+
+def _said(store: Store, predicates: Iterable[str], lists: _Lists) -> list[_Said]:
     """The claims of texts, each once; of several names of a node the longest."""
-    best: dict[str, _Said] = {}
-    for claim, node, name, predicate, target, target_name, date, document, issued in _rows(store, _CLAIMS % wanted, 9):
-        local = predicate.rpartition("#")[2]
-        said = _Said(claim, lists.head(node), name, local, lists.head(target), target_name, date, document, issued)
-        known = best.get(claim)
-        if known is None or said.rank() < known.rank():
-            best[claim] = said
-    return [best[claim] for claim in sorted(best)]
+    found = list(_find(store, predicates, "kg:Document"))
+    names = _names_of(store, {node for item in found for node in (item.subject, item.object)})
+    issued = dict(pairs(store, "dcterms:issued"))
+    return [
+        _Said(
+            item.claim,
+            lists.head(item.subject),
+            names.get(item.subject, item.subject),
+            item.predicate,
+            lists.head(item.object),
+            names.get(item.object, item.object),
+            item.date,
+            item.source,
+            issued.get(item.source, ""),
+        )
+        for item in found
+    ]
+
+
+def _names_of(store: Store, nodes: set[str]) -> dict[str, str]:
+    """The main name of each node, of several the longest."""
+    names: dict[str, str] = {}
+    for node, label in pairs(store, "skos:prefLabel"):
+        if node in nodes and (node not in names or (-len(label), label) < (-len(names[node]), names[node])):
+            names[node] = label
+    return names
 
 
 def _listing(said: _Said, lists: _Lists, at: str | None) -> Corroboration:
@@ -245,7 +279,8 @@ def _relation(said: _Said, lists: _Lists, at: str | None) -> Corroboration:
 def _list_only(store: Store, lists: _Lists, spoken: set[str], at: str | None) -> Iterator[Corroboration]:
     """Listed entities that texts name without saying that they are listed."""
     told: set[str] = set()
-    for node, name, _ in sorted(_rows(store, _MENTIONED, 3)):
+    mentioned = {node for node, _ in pairs(store, "kg:mentioned_in")}
+    for node, name in sorted(_names_of(store, mentioned).items()):
         head = lists.head(node)
         listings = lists.listings.get(head, [])
         if listings and head not in spoken and head not in told:
@@ -267,14 +302,14 @@ def _list_only(store: Store, lists: _Lists, spoken: set[str], at: str | None) ->
 
 def _read_lists(store: Store) -> _Lists:
     lists = _Lists()
-    lists.standing = dict(_pairs(_rows(store, _CANONICAL, 2)))
-    lists.titles = dict(_pairs(_rows(store, _TITLES, 2)))
+    lists.standing = dict(pairs(store, "kg:canonical"))
+    datasets = instances(store, "dcat:Dataset")
+    lists.titles = {node: title for node, title in pairs(store, "dcterms:title") if node in datasets}
     for node, listings in sorted(read_listings(store).items()):
         lists.listings[lists.head(node)].extend(listings)
-    wanted = " ".join(f"kg:{name}" for name in (*_OWNED, *_POSTS, "associated_with"))
-    for one, predicate, other, date, dataset in _rows(store, _LIST_CLAIMS % wanted, 5):
-        pair = lists.head(one), lists.head(other)
-        lists.relations[pair].append((predicate.rpartition("#")[2], date, dataset))
+    for item in _find(store, (*_OWNED, *_POSTS, "associated_with"), "dcat:Dataset"):
+        pair = lists.head(item.subject), lists.head(item.object)
+        lists.relations[pair].append((item.predicate, item.date, item.source))
     return lists
 
 
@@ -302,17 +337,6 @@ def _programmes(item: ListedOn) -> str:
 def _names(names: list[str]) -> str:
     shown = [f"the {name}" if name.endswith("List") else name for name in names[:3]]
     return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _rows(store: Store, query: str, width: int) -> Iterator[tuple[str, ...]]:
-    answer = store.query(query)
-    if isinstance(answer, Rows):
-        for row in answer:
-            yield tuple("" if value is None else value.value for value in row[:width])
-
-
-def _pairs(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    return ((row[0], row[1]) for row in rows)
 
 
 def _quads(found: Iterable[Corroboration]) -> Iterator[Quad]:

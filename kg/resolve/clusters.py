@@ -16,12 +16,13 @@ from pyoxigraph import NamedNode, Quad
 from kg.namespaces import term
 from kg.resolve.judgements import RESOLUTION, Judgement
 from kg.resolve.subjects import Subject
-from kg.store import Rows, Store
+from kg.store import Rows, Store, Term
 
-_BATCH: Final = 400
-_PLAIN: Final = """SELECT DISTINCT ?s ?p ?o { VALUES ?node { %s } ?claim %s ?node ;
-  kg:subject ?s ; kg:predicate ?p ; kg:object ?o . FILTER(?p != kg:also_known_as)
-  { ?claim kg:status kg:asserted } UNION { ?claim kg:predicate kg:planned_IPO } }"""
+_ABOUT: Final = {
+    "subject": "SELECT ?claim { ?claim kg:subject ?node }",
+    "object": "SELECT ?claim { ?claim kg:object ?node }",
+}
+_CLAIM: Final = "SELECT ?p ?o { ?claim ?p ?o }"
 
 
 class Clusters:
@@ -114,18 +115,35 @@ def resolution_quads(store: Store, clusters: Clusters) -> Iterator[Quad]:
     for node, standing in sorted(canonical.items()):
         yield Quad(NamedNode(node), NamedNode(term("canonical")), NamedNode(standing), graph)
     seen = set()
-    nodes = sorted(canonical)
-    for at in range(0, len(nodes), _BATCH):
-        values = " ".join(f"<{node}>" for node in nodes[at : at + _BATCH])
-        for role in ("kg:subject", "kg:object"):
-            answer = store.query(_PLAIN % (values, role))
-            for row in answer if isinstance(answer, Rows) else ():
-                subject, predicate, value = row
-                if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode) or value is None:
-                    continue
-                head = NamedNode(canonical.get(subject.value, subject.value))
-                target = NamedNode(canonical.get(value.value, value.value)) if isinstance(value, NamedNode) else value
-                quad = Quad(head, predicate, target, graph)
-                if head != target and quad not in seen:
-                    seen.add(quad)
-                    yield quad
+    claims = {claim for node in canonical for claim in _claims_about(store, node)}
+    for claim in sorted(claims, key=str):
+        triple = _plain(store, claim)
+        if triple is None:
+            continue
+        subject, predicate, value = triple
+        head = NamedNode(canonical.get(subject.value, subject.value))
+        target = NamedNode(canonical.get(value.value, value.value)) if isinstance(value, NamedNode) else value
+        quad = Quad(head, predicate, target, graph)
+        if head != target and quad not in seen:
+            seen.add(quad)
+            yield quad
+
+
+def _claims_about(store: Store, node: str) -> Iterator[NamedNode]:
+    for query in _ABOUT.values():
+        answer = store.query(query, bindings={"node": NamedNode(node)})
+        for (claim,) in answer if isinstance(answer, Rows) else ():
+            if isinstance(claim, NamedNode):
+                yield claim
+
+
+def _plain(store: Store, claim: NamedNode) -> tuple[NamedNode, NamedNode, Term] | None:
+    """The plain triple of a claim that has one; names stay with the nodes that bear them."""
+    answer = store.query(_CLAIM, bindings={"claim": claim})
+    said = {key.value: value for key, value in answer if key is not None} if isinstance(answer, Rows) else {}
+    subject, predicate, value = (said.get(term(key)) for key in ("subject", "predicate", "object"))
+    if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode) or value is None:
+        return None
+    status = said.get(term("status"))
+    holds = status == NamedNode(term("asserted")) or predicate.value == term("planned_IPO")
+    return (subject, predicate, value) if holds and predicate.value != term("also_known_as") else None

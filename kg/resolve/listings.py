@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Final
+from operator import attrgetter
 
 from kg.reference import official_list
-from kg.store import Rows, Store
-
-_LISTINGS: Final = """SELECT ?node ?list ?authority ?programme ?date ?end {
-  ?listing a kg:Listing ; kg:listing_of ?node ; kg:list/skos:prefLabel ?list ; kg:authority/skos:prefLabel ?authority .
-  OPTIONAL { ?listing kg:programme ?programme } OPTIONAL { ?listing kg:date ?date }
-  OPTIONAL { ?listing kg:date_end ?end } }"""
+from kg.resolve.scan import pairs
+from kg.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +24,30 @@ class ListedOn:
 
 def read_listings(store: Store) -> dict[str, tuple[ListedOn, ...]]:
     """The listings of each listed node, in the order of list and date."""
-    answer = store.query(_LISTINGS)
-    programmes: defaultdict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
-    if isinstance(answer, Rows):
-        for row in answer:
-            node, on_list, authority, programme, since, until = ("" if term is None else term.value for term in row)
-            known = official_list(on_list)  # texts may have given the list another main name
-            programmes[node, known.name if known else on_list, authority, since, until].add(programme)
-    found: defaultdict[str, list[ListedOn]] = defaultdict(list)
-    for (node, on_list, authority, since, until), codes in sorted(programmes.items()):
-        found[node].append(ListedOn(on_list, authority, tuple(sorted(codes - {""})), since, until))
-    return {node: tuple(listings) for node, listings in found.items()}
+    listed = dict(pairs(store, "kg:listing_of"))
+    lists, bodies = dict(pairs(store, "kg:list")), dict(pairs(store, "kg:authority"))
+    labels: dict[str, str] = {}
+    wanted = {*lists.values(), *bodies.values()}
+    for node, label in pairs(store, "skos:prefLabel"):
+        if node in wanted:
+            labels[node] = min(label, labels.get(node, label))
+    since = {node: day for node, day in pairs(store, "kg:date") if node in listed}
+    until = {node: day for node, day in pairs(store, "kg:date_end") if node in listed}
+    programmes: defaultdict[str, set[str]] = defaultdict(set)
+    for node, code in pairs(store, "kg:programme"):
+        programmes[node].add(code)
+    found: defaultdict[str, set[ListedOn]] = defaultdict(set)
+    for node, entity in listed.items():
+        on_list = labels.get(lists.get(node, ""), "")
+        known = official_list(on_list)  # texts may have given the list another main name
+        found[entity].add(
+            ListedOn(
+                list=known.name if known else on_list,
+                authority=labels.get(bodies.get(node, ""), ""),
+                programmes=tuple(sorted(programmes[node])),
+                since=since.get(node, ""),
+                until=until.get(node, ""),
+            )
+        )
+    order = attrgetter("list", "authority", "since", "until", "programmes")
+    return {node: tuple(sorted(listings, key=order)) for node, listings in sorted(found.items())}

@@ -12,7 +12,8 @@ from typing import Final
 
 from kg.model import EntityType
 from kg.namespaces import RESOURCE
-from kg.store import Rows, Store
+from kg.resolve.scan import holders, instances, pairs, pairs_by_graph
+from kg.store import Store
 
 #: Types that two sources may give to one thing.
 TYPE_GROUPS: Final[dict[str, str]] = {
@@ -22,20 +23,6 @@ TYPE_GROUPS: Final[dict[str, str]] = {
     EntityType.COUNTRY: "place",
     EntityType.PLACE: "place",
 }
-
-_NAMES: Final = """SELECT ?node ?type ?label ?name {
-  ?node a ?type ; skos:prefLabel ?label . FILTER(?type IN (%s))
-  OPTIONAL { ?node skos:altLabel ?name } }"""
-_DATASETS: Final = "SELECT ?node ?dataset { ?node kg:listed_entry_of ?dataset }"
-_WEAK: Final = 'SELECT ?node ?name { ?claim kg:alias_quality "weak" ; kg:subject ?node ; kg:object ?name }'
-_DATES: Final = "SELECT ?node ?date { ?node kg:birth_date ?date }"
-_COUNTRIES: Final = f"""SELECT ?node ?label {{ VALUES ?of {{ kg:citizen_of kg:located_in kg:flagged_in }}
-  GRAPH ?graph {{ ?node ?of ?place }} FILTER(?graph != <{RESOURCE}graph/resolution>)
-  ?place a kg:Country ; skos:prefLabel ?label }}"""  # what follows from judgements must not feed them
-_IDENTIFIERS: Final = (
-    "SELECT ?node ?scheme ?value { ?node kg:identifier ?id . ?id kg:scheme ?scheme ; kg:value ?value }"
-)
-_DOCUMENTS: Final = "SELECT ?node ?document { ?node kg:mentioned_in ?document }"
 
 
 @dataclass(slots=True)
@@ -61,45 +48,59 @@ class Subject:
 
 def read_subjects(store: Store, *, listed_only: bool = False) -> list[Subject]:
     """Every entity of the store in the order of its node, or only the entries of official lists."""
+    datasets = dict(pairs(store, "kg:listed_entry_of"))
     found: dict[str, Subject] = {}
-    types = ", ".join(f"kg:{kind.value}" for kind in EntityType)
-    datasets = dict(_pairs(store, _DATASETS))
-    for node, kind, label, name in _rows(store, _NAMES % types, 4):
-        if listed_only and node not in datasets:
-            continue
-        subject = found.get(node)
-        if subject is None:
-            subject = found[node] = Subject(node, kind.rpartition("#")[2], label, [label])
-        if label < subject.name:  # several documents may give one node several main names
-            subject.name = label
-        if label not in subject.names:
-            subject.names.append(label)
-        if name and name not in subject.names:
-            subject.names.append(name)
-    for node, dataset in datasets.items():
-        if node in found:
-            found[node].dataset = dataset
-    for query, attribute in ((_DATES, "birth_dates"), (_COUNTRIES, "countries"), (_DOCUMENTS, "documents")):
-        for node, value in sorted(set(_pairs(store, query))):
+    for kind in EntityType:
+        for node in instances(store, f"kg:{kind.value}"):
+            if node in datasets or not listed_only:
+                known = found.get(node)
+                if known is None or kind.value < known.type:
+                    found[node] = Subject(node, kind.value, "", dataset=datasets.get(node, ""))
+    _add_names(store, found)
+    for attribute, values in (
+        ("birth_dates", pairs(store, "kg:birth_date")),
+        ("documents", pairs(store, "kg:mentioned_in")),
+        ("countries", _countries(store)),
+    ):
+        for node, value in sorted(set(values)):
             if node in found:
                 getattr(found[node], attribute).append(value)
-    for node, name in _pairs(store, _WEAK):
-        if node in found:
-            found[node].weak.add(name)
-    for node, scheme, value in sorted({(a, b, c) for a, b, c in _rows(store, _IDENTIFIERS, 3)}):
-        if node in found:
-            found[node].identifiers.append((scheme, value))
+    schemes, numbers = dict(pairs(store, "kg:scheme")), dict(pairs(store, "kg:value"))
+    for node, number in pairs(store, "kg:identifier"):
+        if node in found and number in schemes and number in numbers:
+            found[node].identifiers.append((schemes[number], numbers[number]))
     for subject in found.values():
-        subject.names[1:] = sorted({*subject.names, subject.name} - {subject.names[0]})
-    return [found[node] for node in sorted(found)]
+        subject.identifiers.sort()
+    return [found[node] for node in sorted(found) if found[node].name]
 
 
-def _rows(store: Store, query: str, width: int) -> Iterator[tuple[str, ...]]:
-    answer = store.query(query)
-    if isinstance(answer, Rows):
-        for row in answer:
-            yield tuple("" if term is None else term.value for term in row[:width])
+def _add_names(store: Store, found: dict[str, Subject]) -> None:
+    """The names of each node; of several main names the first in the alphabet is the one."""
+    for node, label in sorted(set(pairs(store, "skos:prefLabel"))):
+        subject = found.get(node)
+        if subject is not None:
+            subject.name = subject.name or label
+            subject.names.append(label)
+    for node, label in pairs(store, "skos:altLabel"):
+        if node in found:
+            found[node].names.append(label)
+    for subject in found.values():
+        subject.names = [subject.name, *sorted({*subject.names} - {subject.name})]
+    weak = holders(store, "kg:alias_quality", '"weak"')
+    of = {claim: node for claim, node in pairs(store, "kg:subject") if claim in weak} if weak else {}
+    for claim, name in pairs(store, "kg:object") if weak else ():
+        if claim in of and of[claim] in found:
+            found[of[claim]].weak.add(name)
 
 
-def _pairs(store: Store, query: str) -> Iterator[tuple[str, str]]:
-    return ((row[0], row[1]) for row in _rows(store, query, 2))
+def _countries(store: Store) -> Iterator[tuple[str, str]]:
+    """Node and country; what follows from judgements is left out, since it must not feed them."""
+    known = instances(store, "kg:Country")
+    labels: dict[str, str] = {}
+    for node, label in pairs(store, "skos:prefLabel"):
+        if node in known:
+            labels[node] = min(label, labels.get(node, label))
+    for prop in ("kg:citizen_of", "kg:located_in", "kg:flagged_in"):
+        for graph, node, place in pairs_by_graph(store, prop):
+            if place in labels and graph != f"{RESOURCE}graph/resolution":
+                yield node, labels[place]
