@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from kg.network import Network, network
 from kg.view import write_html
-from tests.explorer.conftest import FLAGS
+from tests.conftest import FLAGS
 from tests.synthesis import synthetic_quads
 
 PATIENCE = 180

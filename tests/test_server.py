@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -299,22 +300,18 @@ def test_without_a_token_nothing_can_be_written(folder: Path, tmp_path: Path) ->
 
 
 @pytest.mark.browser
-def test_the_editor_runs_a_query_and_calls_nobody_else(server: httpx.Client, chromium: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        called: list[str] = []
-        broken: list[str] = []
-        page.on("request", lambda request: called.append(request.url))
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(str(server.base_url) + "/sparql")
-        page.select_option("#examples", label="Who is listed by whom")
-        page.click(".yasqe_queryButton")
-        page.wait_for_selector(".yasr table td", timeout=60_000)
-        assert "Commerce Department" in page.inner_text(".yasr")
-        browser.close()
+def test_the_editor_runs_a_query_and_calls_nobody_else(server: httpx.Client, browser: Any) -> None:
+    page = browser.new_page()
+    called: list[str] = []
+    broken: list[str] = []
+    page.on("request", lambda request: called.append(request.url))
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(str(server.base_url) + "/sparql")
+    page.select_option("#examples", label="Who is listed by whom")
+    page.click(".yasqe_queryButton")
+    page.wait_for_selector(".yasr table td", timeout=60_000)
+    assert "Commerce Department" in page.inner_text(".yasr")
+    page.close()
     assert broken == []
     assert {url for url in called if not url.startswith((str(server.base_url), "data:", "blob:"))} == set()
 

@@ -12,26 +12,6 @@ import pytest
 from kg.view import write_html
 from tests.explorer import case
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """A headless Chromium without a GPU."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
-
 
 @pytest.fixture(scope="session")
 def case_file(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -16,7 +16,7 @@ AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(reader: Callable[..., Reader], case_file: Path, scheme: str) -> None:
     script = AXE.read_text("utf-8")
-    before = reader(bypass_csp=True, color_scheme=scheme).open(case_file)
+    before = reader(bypass_csp=True, color_scheme=scheme, reduced_motion="reduce").open(case_file)
     assert before.axe(script) == []
     before.type("#search", "hik")
     assert before.axe(script) == []
@@ -40,7 +40,9 @@ def test_axe_finds_no_violation(reader: Callable[..., Reader], case_file: Path, 
 
 
 def test_axe_on_a_phone(reader: Callable[..., Reader], case_file: Path) -> None:
-    before = reader(bypass_csp=True, viewport={"width": 390, "height": 844}, has_touch=True).open(case_file)
+    before = reader(
+        bypass_csp=True, reduced_motion="reduce", viewport={"width": 390, "height": 844}, has_touch=True
+    ).open(case_file)
     script = AXE.read_text("utf-8")
     before.click("#toggle-filters")
     assert before.axe(script) == []
