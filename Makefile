@@ -26,6 +26,7 @@ format: .venv/.dev
 
 train: .venv/.dev
 	$(BIN)/python training/train.py --shared $(SHARED)
+	$(BIN)/python training/relations.py --shared $(SHARED)
 
 bench: .venv/.dev
 	$(BIN)/python benchmarks/run.py

