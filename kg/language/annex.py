@@ -99,7 +99,7 @@ _NAMES: Final = frozenset({"name", "short", "alias"})
 
 def entries(sheet: Sheet) -> list[Entry]:
     """The facts of all annexes of a document, in the order of the text."""
-    text = sheet.doc.text
+    text = sheet.text
     keys = list(_KEY.finditer(text))
     if not keys:
         return []
@@ -158,7 +158,7 @@ def _new_bearer(spots: list[Spot], starts: list[int], begin: int, end: int, betw
 def _read(
     sheet: Sheet, subject: Spot, key: str, start: int, stop: int, many: bool, spots: list[Spot], starts: list[int]
 ) -> Iterator[Entry]:
-    text = sheet.doc.text
+    text = sheet.text
     if key in _RELATIONS:
         first = bisect_right(starts, start - 1)
         inside: dict[str, Spot] = {}

@@ -54,7 +54,7 @@ class Judge:
             predicate=proposal.predicate,
             object=proposal.object,
             object_text=proposal.phrase is not None,
-            evidence=Evidence(start, end, sheet.doc.text[start:end]),
+            evidence=Evidence(start, end, sheet.text[start:end]),
             status=status,
             date=when.value if when is not None else None,
             date_end=when.value_end if when is not None else None,
@@ -132,4 +132,4 @@ class Judge:
     def _cue(self, role: str, start: int, end: int) -> Cue:
         doc = self.reading.sheet.doc
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-        return Cue(role, first, last, doc.text[first:last])
+        return Cue(role, first, last, self.reading.sheet.text[first:last])

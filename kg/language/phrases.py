@@ -354,7 +354,7 @@ def _alias_spans(sheet: Sheet, spot: Spot, first: int, last: int) -> Iterator[tu
         close = next((t for t in range(token + 1, min(last, token + 40)) if sheet.words[t] in (")", "]")), None)
         if close is not None and close > token + 1:
             yield from _parts(sheet, token + 1, close)
-    text = sheet.doc.text
+    text = sheet.text
     begin = sheet.doc[spot.end - 1].idx + len(sheet.doc[spot.end - 1])
     limit = sheet.doc[last - 1].idx + len(sheet.doc[last - 1])
     window = text[begin : min(limit, begin + 90)]

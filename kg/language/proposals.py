@@ -221,7 +221,7 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
         groups.setdefault((phrase.spot.entity, int(column)), []).append((float(table[row, column]), phrase))
-    text = reading.sheet.doc.text
+    text = reading.sheet.text
     for (entity, column), found in groups.items():
         taken: list[Phrase] = []
         said: set[str] = set()

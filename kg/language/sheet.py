@@ -36,6 +36,7 @@ class Sheet:
     """
 
     doc: Doc
+    text: str
     words: list[str]
     lemmas: list[str]
     tags: list[str]
@@ -100,6 +101,7 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     topics = [_topics(block, blocks, in_block) for block in block_of]
     return Sheet(
         doc=doc,
+        text=doc.text,
         words=[token.lower_ for token in doc],
         lemmas=[_SAME.get(lemma, lemma) for lemma in (token.lemma_.lower() for token in doc)],
         tags=[token.pos_ for token in doc],

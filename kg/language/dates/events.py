@@ -75,7 +75,8 @@ def _announced(doc: Doc, trigger: int, tree: Tree | None) -> bool:
 
 def _no_event(doc: Doc, when: When) -> bool:
     first = doc[when.start].idx
-    before = doc.text[max(0, first - 40) : first]
+    nearby = doc[max(0, when.start - 40) : when.start].text_with_ws  # the whole text is put together at each asking
+    before = nearby[-40:] if first else ""
     return _BIRTH.search(before) is not None or _CRITERION.search(before) is not None
 
 
