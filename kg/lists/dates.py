@@ -40,10 +40,12 @@ def listed_date(text: str) -> str | None:
 def date_range(text: str) -> str | None:
     """`from/to` for "1951 to 1953" and "between 1951 and 1953"; the plain date for a single one; None otherwise.
 
-    >>> date_range("circa 1951 to 1953"), date_range("1962")
-    ('1951/1953', '1962')
+    >>> date_range("circa 1951 to 1953"), date_range("1979-1982"), date_range("1962")
+    ('1951/1953', '1979/1982', '1962')
     """
-    parts = re.split(r"\s+(?:to|and)\s+|\s*-\s+", re.sub(r"^between\s+", "", text.strip(), flags=re.IGNORECASE))
+    parts = re.split(
+        r"\s+(?:to|and)\s+|\s*-\s+|(?<=\d{4})-(?=\d{4}$)", re.sub(r"^between\s+", "", text.strip(), flags=re.IGNORECASE)
+    )
     dates = [listed_date(part) for part in parts]
     if len(dates) == 2 and dates[0] and dates[1]:
         return f"{dates[0]}/{dates[1]}"
