@@ -62,6 +62,7 @@ class _Worker:
     before: float = 0.0
     slow: bool = False
     lowered: bool = False
+    worn: bool = False
     ended: str = ""
 
     async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -188,6 +189,7 @@ class Pool:
             if not asking.done():
                 worker.kill(f"the query took longer than {self.limits.seconds:g} seconds")
             head, body = await asking
+            worker.worn = bool(head.pop("worn", False))  # the next query is not to pay for this one's memory
         except (asyncio.IncompleteReadError, ConnectionError):
             why = worker.ended or f"the query needs more than the {self.limits.mebibytes} MiB that one may have"
             raise QueryTimeout(why, hint="ask for less at a time") from None
@@ -221,7 +223,7 @@ class Pool:
 
     def _put_back(self, worker: _Worker) -> None:
         spare = len(self._idle) > self.limits.quick + 1
-        if worker.lowered or worker.ended or spare or worker.process.returncode is not None:
+        if worker.lowered or worker.worn or worker.ended or spare or worker.process.returncode is not None:
             worker.kill("no longer needed")
             self._later(_reap(worker.process))
             self._later(self._fill())
