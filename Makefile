@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEED := examples/china-to-hit-back-over-us-tech-blacklist.txt
 SHARED ?= ../shared
 
-.PHONY: demo test lint format train bench fuzz docs notebooks lock golden clean
+.PHONY: demo test lint format train bench docs notebooks lock clean
 
 demo: .venv/.runtime
 	$(BIN)/kg build $(SEED) --date 2019-10-08
@@ -31,17 +31,11 @@ train: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python benchmarks/run.py
 
-fuzz: .venv/.dev
-	$(BIN)/python -m pytest tests/fuzz --override-ini testpaths=tests/fuzz
-
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
 
 notebooks: .venv/.dev
 	$(BIN)/python notebooks/run.py
-
-golden: .venv/.dev
-	$(BIN)/python -m tests.golden
 
 # The one step that resolves versions anew; everything else installs exactly what it wrote.
 lock: .venv/.runtime

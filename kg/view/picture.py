@@ -14,7 +14,7 @@ from pyvis.network import Network
 
 from kg.view.payload import Payload
 
-#: Above this many nodes a page draws on its own canvas, which needs no library (measured in benchmarks/view.py).
+#: Above this many nodes a page draws on its own canvas, which needs no library (see benchmarks/view.py).
 LARGEST: Final = 300
 
 _OPTIONS: Final[dict[str, Any]] = {
