@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import SourceError
+from kg.model import SYMMETRIC
 from kg.namespaces import name_key
 
-SYMMETRIC: Final = frozenset({"spouse_of", "sibling_of", "relative_of", "associated_with", "meets"})
 _STOP: Final = frozenset(
     "the a an of for and or to in on at by with from as is was were be been its their his her that which who".split()
 )

@@ -22,12 +22,12 @@ from kg.language.dates import When
 from kg.language.judging import Judge
 from kg.language.pipeline import load_pipeline
 from kg.language.proposals import Scorers, load_scorers
+from kg.language.spots import NAMES
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.resources import ontology
 from kg.rules import RuleSet, load_rules
 
 _SHOWN: Final = 0.1  # candidates less likely than this are not even listed as rejected
-_NAMES: Final = ("name", "short", "alias")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _entities(doc: Doc, reading: Reading, whens: list[When]) -> Iterator[Entity]
             )
             for span in cluster.spans
         )
-        names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in _NAMES)])
+        names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in NAMES)])
         yield Entity(
             f"e{number}",
             EntityType(cluster.type),

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+#: Relations that read the same either way round.
+SYMMETRIC: Final = frozenset({"spouse_of", "sibling_of", "relative_of", "associated_with", "meets"})
 
 
 class EntityType(StrEnum):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.language.sheet import Sheet
-from kg.language.spots import Spot
+from kg.language.spots import NAMES, Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,6 @@ _GLUED: Final = re.compile(
 )
 _LONGEST: Final = 600
 _BEARERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft"})
-_NAMES: Final = frozenset({"name", "short", "alias"})
 
 
 def entries(sheet: Sheet) -> list[Entry]:
@@ -103,7 +102,7 @@ def entries(sheet: Sheet) -> list[Entry]:
     keys = list(_KEY.finditer(text))
     if not keys:
         return []
-    spots = [spot for spots in sheet.spots for spot in spots if spot.kind in _NAMES]
+    spots = [spot for spots in sheet.spots for spot in spots if spot.kind in NAMES]
     starts = [sheet.doc[spot.start].idx for spot in spots]
     found: list[Entry] = []
     subject: Spot | None = None

@@ -16,7 +16,7 @@ from typing import Final
 from kg.language.features import Context, hash_all, pair_features, path
 from kg.language.matching import Match
 from kg.language.sheet import Figure, Sheet
-from kg.language.spots import Spot
+from kg.language.spots import NAMES, Spot
 
 #: Words by which authorities list somebody. They mark sentences; the scorer learns what they are worth.
 LISTING: Final = frozenset(
@@ -33,7 +33,6 @@ WORD_CLASS: Final = {
 _ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
 _BASES: Final = frozenset({"LegalInstrument", "List"})
 _LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
-_NAMES: Final = frozenset({"name", "short", "alias"})
 #: Pairs of types between which no relation of the guidelines holds.
 _NEVER: Final = frozenset(
     {
@@ -156,7 +155,7 @@ def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Conte
             head = sheet.figures[topic].spots[0]
             done: set[str] = set()
             for spot in spots:
-                if spot.entity in done or spot.kind not in _NAMES or (head.type, spot.type) in _NEVER:
+                if spot.entity in done or spot.kind not in NAMES or (head.type, spot.type) in _NEVER:
                     continue
                 done.add(spot.entity)
                 features = [f"g:{fact}" for fact in lone_features(sheet, spot)]
@@ -169,7 +168,7 @@ def _under_lead_ins(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Conte
     for number, lead in enumerate(sheet.lead_in):
         if lead is None or not sheet.spots[number] or not sheet.spots[lead]:
             continue
-        own = next((spot for spot in sheet.spots[number] if spot.kind in _NAMES), None)
+        own = next((spot for spot in sheet.spots[number] if spot.kind in NAMES), None)
         if own is None:
             continue
         here = {spot.entity for spot in sheet.spots[number]}
@@ -200,7 +199,7 @@ def _across_sentences(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Con
         opening = " ".join(word for word in sheet.lemmas[start : min(end, start + 2)])
         done: set[str] = set()
         for spot in spots:
-            if spot.entity in done or spot.kind not in _NAMES or (lead.type, spot.type) in _NEVER:
+            if spot.entity in done or spot.kind not in NAMES or (lead.type, spot.type) in _NEVER:
                 continue
             done.add(spot.entity)
             features = [f"v:{fact}" for fact in lone_features(sheet, spot)]
@@ -251,7 +250,7 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
         if figure.type != "Person":
             continue
         titled = next(
-            (found for spot in figure.spots[:6] if spot.kind in _NAMES and (found := _title(sheet, spot))), None
+            (found for spot in figure.spots[:6] if spot.kind in NAMES and (found := _title(sheet, spot))), None
         )
         if titled is None:
             continue
@@ -531,7 +530,7 @@ def _facts(sheet: Sheet, nearest: dict[str, tuple[Spot, list[str]]]) -> dict[str
     headed = {topic for topics in sheet.topics for topic in topics}
     for figure in sheet.figures.values():
         count = len(figure.spots)
-        names = sum(spot.kind in _NAMES for spot in figure.spots)
+        names = sum(spot.kind in NAMES for spot in figure.spots)
         first = sheet.sentence_of[figure.spots[0].start]
         block = sheet.blocks[sheet.block_of[first]].kind if sheet.blocks else ""
         facts[figure.id] = [

@@ -17,7 +17,7 @@ from kg.language.contexts import LISTING, WORD_CLASS, Marks
 from kg.language.features import hash_all, masked, path
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
-from kg.language.spots import Spot
+from kg.language.spots import NAMES, Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ class Phrase:
 
 
 _DOERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
-_NAMES: Final = frozenset({"name", "short", "alias"})
 #: Labels below a verb that belong to what it says of its subject.
 _SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis", "discourse")
 _DEED_NOUNS: Final = frozenset(
@@ -263,7 +262,7 @@ def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, li
     for number, lead in enumerate(sheet.lead_in):
         if lead is None or lead not in by_sentence:
             continue
-        own = next((one for one in sheet.spots[number] if one.type in _DOERS and one.kind in _NAMES), None)
+        own = next((one for one in sheet.spots[number] if one.type in _DOERS and one.kind in NAMES), None)
         if own is None:
             continue
         marks = [f"1{fact}" for fact in facts[own.entity]]
@@ -278,7 +277,7 @@ def _shared_reasons(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, l
     for figure in sheet.figures.values():
         if figure.type not in _DOERS:
             continue
-        spot = next((one for one in figure.spots if one.kind in _NAMES), figure.spots[0])
+        spot = next((one for one in figure.spots if one.kind in NAMES), figure.spots[0])
         mine = {sheet.sentence_of[one.start] for one in figure.spots}
         marks = [f"1{fact}" for fact in facts[figure.id]] + [f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"]
         listed = "L:none" not in facts[figure.id]
@@ -316,7 +315,7 @@ def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[P
         first, last = sheet.sentences[number]
         ruled = [one for one in matches if one.sentence == number and one.predicate == "also_known_as"]
         for spot in spots:
-            if spot.kind not in _NAMES:
+            if spot.kind not in NAMES:
                 continue
             for start, end, cue in [
                 *_alias_spans(sheet, spot, first, last),

@@ -24,11 +24,11 @@ from kg.language.matching import Match
 from kg.language.phrases import Phrase
 from kg.language.pipeline import MODEL
 from kg.language.scorer import Floats, Scorer, both_ways, laid_end_to_end, unpack
+from kg.model import SYMMETRIC
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
 """The folder of the fitted scorers."""
 
-SYMMETRIC: Final = frozenset({"spouse_of", "sibling_of", "relative_of", "associated_with", "meets"})
 #: Of these, one pair has at most one: the most specific that holds.
 _EXCLUSIVE: Final = (
     frozenset({"leader_of", "officer_of", "employee_of"}),

@@ -14,7 +14,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.language.layout import Block
-from kg.language.spots import Spot
+from kg.language.spots import NAMES, Spot
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     block_of = [max(0, bisect_right(starts, doc[start].idx) - 1) for start, _ in sentences]
     in_block: dict[int, list[str]] = {}
     for number, block in enumerate(block_of):
-        in_block.setdefault(block, []).extend(spot.entity for spot in by_sentence[number] if spot.kind in _NAMES)
+        in_block.setdefault(block, []).extend(spot.entity for spot in by_sentence[number] if spot.kind in NAMES)
     topics = [_topics(block, blocks, in_block) for block in block_of]
     return Sheet(
         doc=doc,
@@ -131,9 +131,6 @@ def _lead_ins(blocks: Sequence[Block], block_of: Sequence[int]) -> list[int | No
             found.append(None)
             lead = number
     return found
-
-
-_NAMES = ("name", "short", "alias")
 
 
 def _topics(block: int, blocks: Sequence[Block], in_block: dict[int, list[str]]) -> tuple[str, ...]:

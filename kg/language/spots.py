@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: The kinds of mention that say a name.
+NAMES: Final = frozenset({"name", "short", "alias"})
 
 
 @dataclass(frozen=True, slots=True)
