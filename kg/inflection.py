@@ -9,49 +9,87 @@ from __future__ import annotations
 from typing import Final
 
 _IRREGULAR: Final[dict[str, str]] = {
+    "arise": "arose arisen",
     "be": "is are was were been being am",
+    "bear": "bore born borne",
     "become": "became",
     "begin": "began begun",
-    "bear": "bore born borne",
+    "bid": "bade bidden",
+    "break": "broke broken",
     "bring": "brought",
     "build": "built",
     "buy": "bought",
+    "catch": "caught",
+    "choose": "chose chosen",
     "deal": "dealt",
+    "drive": "drove driven",
+    "fall": "fell fallen",
+    "feed": "fed",
     "fight": "fought",
     "find": "found",
+    "flee": "fled",
     "fly": "flew flown",
+    "forbid": "forbade forbidden",
+    "freeze": "froze frozen",
     "get": "got gotten",
     "give": "gave given",
+    "grow": "grew grown",
     "have": "has had having",
     "hide": "hid hidden",
     "hold": "held",
     "keep": "kept",
+    "know": "knew known",
     "lead": "led",
     "leave": "left",
     "lend": "lent",
+    "lose": "lost",
     "make": "made",
     "meet": "met",
-    "overthrow": "overthrew overthrown",
+    "mislead": "misled",
     "oversee": "oversaw overseen",
+    "overthrow": "overthrew overthrown",
     "pay": "paid",
+    "rise": "rose risen",
     "run": "ran",
     "say": "said",
     "see": "saw seen",
     "seek": "sought",
     "sell": "sold",
     "send": "sent",
+    "shoot": "shot",
     "sit": "sat",
     "slap": "slapped slapping",
     "speak": "spoke spoken",
     "spend": "spent",
+    "stand": "stood",
     "steal": "stole stolen",
+    "strike": "struck stricken",
+    "swear": "swore sworn",
     "take": "took taken",
     "teach": "taught",
+    "tell": "told",
+    "think": "thought",
+    "throw": "threw thrown",
+    "understand": "understood",
     "undertake": "undertook undertaken",
+    "unfreeze": "unfroze unfrozen",
+    "uphold": "upheld",
+    "win": "won",
     "withdraw": "withdrew withdrawn",
+    "withhold": "withheld",
     "write": "wrote written",
 }
+_BASES: Final = {form: lemma for lemma, forms in sorted(_IRREGULAR.items()) for form in forms.split()}
 _VOWELS: Final = "aeiou"
+
+
+def irregular_base(form: str) -> str | None:
+    """The lemma of an irregular verb's form in lower case, None of any other word.
+
+    >>> irregular_base("froze"), irregular_base("listed")
+    ('freeze', None)
+    """
+    return _BASES.get(form)
 
 
 def verb_forms(lemma: str) -> frozenset[str]:

@@ -25,7 +25,9 @@ ROLES: Final = frozenset({"subject", "object", "indirect", "self", "possessor", 
 ANY: Final = ("any",)
 KINDS: Final = ("verb", "noun", "adjective")
 _TYPES: Final = frozenset(kind.value for kind in EntityType)
-_FILE_KEYS: Final = frozenset({"predicate", "definition", "subject", "object", "patterns", "examples", "not_examples"})
+_FILE_KEYS: Final = frozenset(
+    {"predicate", "definition", "subject", "object", "trust", "patterns", "examples", "not_examples"}
+)
 _FRAME_KEYS: Final = frozenset(
     {
         *KINDS,
@@ -40,9 +42,12 @@ _FRAME_KEYS: Final = frozenset(
         "not_after",
         "types",
         "status",
+        "trust",
     }
 )
-_FORM_KEYS: Final = frozenset({"id", "trigger", "as", "form", "contains", "after", "not_after", "types", "status"})
+_FORM_KEYS: Final = frozenset(
+    {"id", "trigger", "as", "form", "contains", "after", "not_after", "types", "status", "trust"}
+)
 _RELATION: Final = re.compile(r"^kg:(\w+) a [^;]*\bkg:Relation\b", flags=re.MULTILINE)
 _MARKED: Final = re.compile(r"\[(?P<name>[^\]]+)\]\{(?P<type>\w+)\}")
 
@@ -140,12 +145,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class RuleSet:
-    """All patterns in the order of the files, with their examples and the definition of each predicate."""
+    """All patterns in the order of the files, with their examples and the definition of each predicate.
+
+    `trust` has an entry for each pattern that is believed at least so far wherever it matches (0 to 1), whatever the
+    scorer says: for constructions too rare in the training texts to be learned from.
+    """
 
     frames: tuple[FramePattern, ...]
     forms: tuple[FormPattern, ...]
     examples: tuple[Example, ...]
     definitions: Mapping[str, str]
+    trust: Mapping[str, float]
 
 
 def load_rules(folder: Path, *, predicates: Collection[str] | None = None) -> RuleSet:
@@ -163,6 +173,7 @@ def load_rules(folder: Path, *, predicates: Collection[str] | None = None) -> Ru
     forms: list[FormPattern] = []
     examples: list[Example] = []
     definitions: dict[str, str] = {}
+    trust: dict[str, float] = {}
     for path in paths:
         place = f"{folder.name}/{path.name}"
         for where, relation in _relations(path, place):
@@ -178,6 +189,8 @@ def load_rules(folder: Path, *, predicates: Collection[str] | None = None) -> Ru
                 if read.rule in seen:
                     raise RuleError(f"two patterns are called '{read.rule}'", place=at, hint="give each its own id")
                 seen.add(read.rule)
+                if (believed := _trust(pattern.get("trust", relation.get("trust")), at)) is not None:
+                    trust[read.rule] = believed
                 if isinstance(read, FramePattern):
                     frames.append(read)
                 else:
@@ -186,7 +199,7 @@ def load_rules(folder: Path, *, predicates: Collection[str] | None = None) -> Ru
                 for number, example in enumerate(_list(relation, key, where, needed=False)):
                     at = f"{where}.{key}[{number}]"
                     examples.append(_example(example, predicate, at, expected=key == "examples"))
-    return RuleSet(tuple(frames), tuple(forms), tuple(examples), definitions)
+    return RuleSet(tuple(frames), tuple(forms), tuple(examples), definitions, trust)
 
 
 def _ontology_predicates(path: Path) -> frozenset[str]:
@@ -278,6 +291,14 @@ def _form(
         **_near(pattern, at),
         status=pattern.get("status"),
     )
+
+
+def _trust(given: Any, at: str) -> float | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
+        raise RuleError("trust is a number from 0 to 1", place=f"{at}.trust")
+    return float(given)
 
 
 def _near(pattern: Mapping[str, Any], at: str) -> dict[str, frozenset[str]]:

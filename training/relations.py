@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from calibration import curves
 from network import Net, fit, matrix, vocabulary
 
-from kg.language.agreement import FEATURES, LISTINGS, Agreement, features
 from kg.language.candidates import read
 from kg.language.features import FLIP, Context
 from kg.language.phrases import Phrase
-from kg.language.proposals import RULE_ONLY, pipeline_digest
+from kg.language.proposals import FLOOR, RULE_ONLY, pipeline_digest
+from kg.language.rescoring import FEATURES, SecondLook, Sight, features, sight
 from kg.language.spots import Spot
 
 NAMES = ("name", "short", "alias")
@@ -474,23 +474,24 @@ def main() -> int:
             a.cache.write_bytes(pickle.dumps((train, dev, passages)))
     a.out.mkdir(parents=True, exist_ok=True)
     judged = {}
-    agreement = None
     for plan in PLANS:
         start = time.time()
         proposed: list[tuple[Item, list[dict]]] = []
+        seen: list[tuple[Item, dict]] = []
         for k in range(a.folds):
             held = train[k :: a.folds]
-            net = fit_plan(
-                plan, [i for j, i in enumerate(train) if j % a.folds != k], score, optional=a.optional, more=passages
-            )
+            others = [i for j, i in enumerate(train) if j % a.folds != k]
+            net = fit_plan(plan, others, score, optional=a.optional, more=passages)
+            worths = rule_worths(others, score) if plan.name == "pairs" else {}
             for item in held:
                 P = plan.predict(net, item)
-                proposed.append((item, plan.triples(item, P, score, 0.02)))
+                if plan.name == "pairs":
+                    seen.append((item, sights(item, P, plan.labels, score, worths)))
+                else:
+                    proposed.append((item, plan.triples(item, P, score, FLOOR)))
         if plan.name == "pairs":
-            bonus = fit_bonus(proposed, plan.labels, score)
-            proposed = [(item, with_rules(item, triples, plan.labels, bonus, score)) for item, triples in proposed]
-            agreement = fit_agreement(proposed, plan.labels, score)
-            proposed = [(item, again(triples, agreement)) for item, triples in proposed]
+            proposed = held_out_again(seen, plan.labels, score, a.folds)
+            second = fit_second_look(seen, plan.labels, score, rule_worths(train, score))
         marks = [mark for item, triples in proposed for mark in judge_triples(item, triples, plan.labels, score)]
         required = sum(t["p"] in plan.labels and not t.get("optional") for i in train for t in i.gold["triples"])
         judged[plan.name] = (np.array(marks), required)
@@ -513,7 +514,12 @@ def main() -> int:
             plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True)
         )
         more = (
-            {"agreement": agreement.weights.astype(np.float32), "bonus": bonus, "pipeline": np.array(pipeline_digest())}
+            {
+                "second": second.weights.astype(np.float32),
+                "rules": np.array(sorted(second.worths)),
+                "worths": np.array([second.worths[name] for name in sorted(second.worths)], np.float32),
+                "pipeline": np.array(pipeline_digest()),
+            }
             if plan.name == "pairs"
             else {}
         )
@@ -529,101 +535,111 @@ def main() -> int:
     return 0
 
 
-def ruled(item: Item, score) -> dict[tuple[str, str, str], int]:
-    """The triples that a rule matched, with the sentence of the first match."""
-    found: dict[tuple[str, str, str], int] = {}
-    for _, s, p, o, sentence in item.matches:
+def sights(item: Item, P: np.ndarray, labels, score, worths: dict[str, float]) -> dict[tuple[str, str, str], Sight]:
+    """How every possible triple of a document was seen, as `kg.language.proposals` sees it."""
+    n = len(item.contexts)
+    found: dict[tuple[str, str, str], list[tuple[float, int]]] = {}
+    for row, column in zip(*np.nonzero(P >= FLOOR), strict=True):
+        context = item.contexts[row % n]
+        s, o = context.first.entity, context.second.entity
+        if row >= n:
+            s, o = o, s
+        p = labels[column]
         if p in score.SYMMETRIC and o < s:
             s, o = o, s
-        found.setdefault((s, p, o), sentence)
-    return found
+        found.setdefault((s, p, o), []).append((float(P[row, column]), -int(row % n)))
+    rules: dict[tuple[str, str, str], set[str]] = {}
+    for rule, s, p, o, _ in item.matches:
+        if p in score.SYMMETRIC and o < s:
+            s, o = o, s
+        rules.setdefault((s, p, o), set()).add(rule)
 
+    def known(names) -> list[float]:
+        return [worths.get(name, worths.get(name.partition(".")[0], 0.5)) for name in sorted(names)]
 
-def logit(p: float) -> float:
-    p = min(max(p, 0.005), 0.995)
-    return float(np.log(p / (1 - p)))
-
-
-def with_rules(item: Item, triples: list[dict], labels, bonus: np.ndarray, score) -> list[dict]:
-    """The proposals with the bonus of a rule's match added, and those that only a rule proposes."""
-    rules = ruled(item, score)
-    out = []
-    for t in triples:
-        key = (t["s"], t["p"], t["o"])
-        raw = logit(t["confidence"]) + (bonus[labels.index(t["p"])] if key in rules else 0.0)
-        out.append(dict(t, confidence=float(1 / (1 + np.exp(-raw)))))
-    known = {(t["s"], t["p"], t["o"]) for t in triples}
-    for (s, p, o), sentence in rules.items():
-        if (s, p, o) not in known and p in labels:
-            raw = logit(RULE_ONLY) + bonus[labels.index(p)]
-            out.append({"s": s, "p": p, "o": o, "status": "asserted", "evidence": item.sentences[sentence],
-                        "confidence": float(1 / (1 + np.exp(-raw)))})  # fmt: skip
+    out = {}
+    for key, places in found.items():
+        best = max(places)
+        out[key] = sight([value for value, _ in places], item.contexts[-best[1]].kind, known(rules.get(key, ())))
+    for key, names in rules.items():
+        if key[1] in labels and key not in out:
+            out[key] = sight([RULE_ONLY], "rule", known(names))
     return out
 
 
-def fit_bonus(proposed, labels, score) -> np.ndarray:
-    """What the match of a rule adds to the log-odds of a held-out proposal, for each relation."""
+def rule_worths(items: list[Item], score, prior: float = 3.0) -> dict[str, float]:
+    """How often each rule is right on these documents, drawn towards its relation's rules, which are drawn to 0.6."""
+    counts: dict[str, list[float]] = {}
+    for item in items:
+        matched = list(dict.fromkeys((rule, s, p, o) for rule, s, p, o, _ in item.matches))
+        marks = rightness(item, [(s, p, o) for _, s, p, o in matched], score)
+        for (rule, _, p, _), mark in zip(matched, marks, strict=True):
+            weight = 0.4 if mark == 2 else 1.0
+            for name in (rule, p):
+                right, total = counts.get(name, (0.0, 0.0))
+                counts[name] = [right + weight * (mark > 0), total + weight]
+    worths = {n: (r + prior * 0.6) / (t + prior) for n, (r, t) in counts.items() if "." not in n}
+    for name, (right, total) in sorted(counts.items()):
+        if "." in name:
+            worths[name] = (right + prior * worths[name.partition(".")[0]]) / (total + prior)
+    return worths
+
+
+def rightness(item: Item, keys, score) -> np.ndarray:
+    """For each triple 1 where the gold has it, 2 where only as optional, else 0."""
+    gold = score.Document(item.gold)
+    pred = score.Document({"id": item.id, "entities": item.entities, "triples": []})
+    out = []
+    for s, p, o in keys:
+        hits = [g for g in gold.triples if score.triple_matches(gold, pred, g, {"s": s, "p": p, "o": o}, item.table)]
+        out.append(0 if not hits else 1 if any(not g.get("optional") for g in hits) else 2)
+    return np.array(out, int)
+
+
+def fit_second_look(seen, labels, score, worths=None, *, C: float = 0.3) -> SecondLook:
+    """Logistic regression over held-out sights: one weight a feature for all relations, and one for each added to it."""
+    from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
-    rows, right, weight = [], [], []
-    for item, triples in proposed:
-        every = with_rules(item, triples, labels, np.zeros(len(labels)), score)
-        rules = ruled(item, score)
-        gold, pred = (
-            score.Document(item.gold),
-            score.Document({"id": item.id, "entities": item.entities, "triples": every}),
-        )
-        for t in every:
-            hits = [g for g in gold.triples if score.triple_matches(gold, pred, g, t, item.table)]
-            k = labels.index(t["p"])
-            one = np.zeros(2 + 2 * len(labels))
-            one[0], one[2 + k] = logit(t["confidence"]), 0.7
-            if (t["s"], t["p"], t["o"]) in rules:
-                one[1], one[2 + len(labels) + k] = 1, 0.5
-            rows.append(one)
-            right.append(bool(hits))
-            weight.append(1.0 if not hits or any(not g.get("optional") for g in hits) else 0.4)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(np.array(rows), np.array(right), np.array(weight))
-    c = model.coef_[0]
-    return (c[1] + 0.5 * c[2 + len(labels) :]) / c[0]
+    blocks, right = [], []
+    for item, table in seen:
+        if table:
+            owner = np.array([labels.index(p) for _, p, _ in table])
+            blocks.append((features(table), owner))
+            right.append(rightness(item, table, score))
+    x = np.concatenate([rows for rows, _ in blocks])
+    owner = np.concatenate([rows for _, rows in blocks])
+    y = np.concatenate(right)
+    own = sparse.csr_matrix(
+        (
+            (0.5 * x).ravel(),
+            (owner[:, None] * FEATURES + np.arange(FEATURES)).ravel(),
+            np.arange(len(x) + 1) * FEATURES,
+        ),
+        shape=(len(x), len(labels) * FEATURES),
+    )
+    model = LogisticRegression(C=C, max_iter=1500, fit_intercept=False)
+    model.fit(sparse.hstack([sparse.csr_matrix(x), own]).tocsr(), y > 0, np.where(y == 2, 0.4, 1.0))
+    shared, each = model.coef_[0][:FEATURES], model.coef_[0][FEATURES:].reshape(len(labels), FEATURES)
+    return SecondLook(tuple(labels), shared + 0.5 * each, worths or {})
 
 
-def keyed(triples: list[dict]) -> dict:
-    return {(t["s"], t["p"], t["o"]): t["confidence"] for t in triples}
-
-
-def again(triples: list[dict], agreement: Agreement) -> list[dict]:
-    scores = agreement.again(keyed(triples))
-    return [dict(t, confidence=scores[t["s"], t["p"], t["o"]]) for t in triples]
-
-
-def fit_agreement(proposed, labels, score) -> Agreement:
-    """The weights of the second look at listings, from held-out proposals and whether they were right."""
-    from sklearn.linear_model import LogisticRegression
-
-    rows = {name: ([], [], []) for name in LISTINGS}
-    for item, triples in proposed:
-        found = features(keyed(triples))
-        gold, pred = (
-            score.Document(item.gold),
-            score.Document({"id": item.id, "entities": item.entities, "triples": triples}),
-        )
-        for t in triples:
-            key = (t["s"], t["p"], t["o"])
-            if key not in found:
-                continue
-            hits = [g for g in gold.triples if score.triple_matches(gold, pred, g, t, item.table)]
-            required = any(not g.get("optional") for g in hits)
-            X, y, w = rows[t["p"]]
-            X.append(found[key])
-            y.append(bool(hits))
-            w.append(1.0 if required or not hits else 0.4)
-    weights = np.zeros((len(LISTINGS), FEATURES))
-    for k, name in enumerate(LISTINGS):
-        X, y, w = rows[name]
-        model = LogisticRegression(C=1.0, max_iter=2000, fit_intercept=False).fit(np.array(X), np.array(y), np.array(w))
-        weights[k] = model.coef_[0]
-    return Agreement(weights)
+def held_out_again(seen, labels, score, folds: int) -> list[tuple[Item, list[dict]]]:
+    """The triples of every document, scored anew with weights fitted on the other folds' documents."""
+    proposed = []
+    for k in range(folds):
+        second = fit_second_look([one for j, one in enumerate(seen) if j % folds != k], labels, score)
+        for item, table in seen[k::folds]:
+            proposed.append(
+                (
+                    item,
+                    [
+                        {"s": s, "p": p, "o": o, "status": "asserted", "evidence": "", "confidence": value}
+                        for (s, p, o), value in second.again(table).items()
+                    ],
+                )
+            )
+    return proposed
 
 
 def choose_cut(judged: dict, precision: float) -> float:

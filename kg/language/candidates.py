@@ -6,24 +6,30 @@ believed here; `kg.extract` weighs the candidates.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from kg.language import posts
+from kg.language.acts import Act, act_matches, find_acts
 from kg.language.annex import Entry, entries
-from kg.language.contexts import Marks, act_matches, contexts, read_marks
+from kg.language.contexts import contexts
 from kg.language.coreference import Cluster, clusters
 from kg.language.features import Context
+from kg.language.marks import Marks, read_marks
 from kg.language.matching import Match, match
 from kg.language.phrases import Phrase, aliases, deeds
+from kg.language.posts import post_matches
 from kg.language.sheet import Sheet, lay_out
 from kg.language.spots import Spot
+from kg.language.syntax import read_tree
 from kg.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was seen in a document. `clusters[k]` is the entity `f"e{k + 1}"`."""
+    """What was seen in a document. `clusters[k]` is the entity `f"e{k + 1}"`; `trust` is that of the rules."""
 
     clusters: list[Cluster]
     sheet: Sheet
@@ -33,6 +39,8 @@ class Reading:
     deeds: list[Phrase]
     aliases: list[Phrase]
     annex: list[Entry]
+    trust: Mapping[str, float]
+    acts: list[Act]
 
 
 def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> Reading:
@@ -41,7 +49,8 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
     spots = entity_spots(found)
     sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     marks = read_marks(sheet)
-    matches = [*match(doc, spots, rules), *act_matches(sheet, marks)]
+    acts = find_acts(sheet, read_tree(doc))
+    matches = [*match(doc, spots, rules), *act_matches(acts), *post_matches(sheet)]
     return Reading(
         clusters=found,
         sheet=sheet,
@@ -51,6 +60,8 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
         deeds=deeds(sheet, marks, matches),
         aliases=aliases(sheet, marks, matches),
         annex=entries(sheet),
+        trust={**posts.TRUST, **rules.trust},
+        acts=acts,
     )
 
 

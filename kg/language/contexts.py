@@ -10,27 +10,15 @@ designated anywhere, and the authority, list and legal basis named anywhere else
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from kg.language.features import Context, hash_all, pair_features, path
+from kg.language.marks import ACTORS, Marks, authorities, owns_list, tail
 from kg.language.matching import Match
+from kg.language.posts import POSTS, titled
 from kg.language.sheet import Figure, Sheet
 from kg.language.spots import NAMES, Spot
 
-#: Words by which authorities list somebody. They mark sentences; the scorer learns what they are worth.
-LISTING: Final = frozenset(
-    "designate designation sanction blacklist block freeze list add identify target impose name entity-list "
-    "blocking listing place include inclusion subject expose delist remove".split()
-)
-#: Listing words by what they say; within a class they count as one where a whole document is read.
-WORD_CLASS: Final = {
-    **dict.fromkeys(("designate", "designation", "sanction", "identify", "target", "name", "expose"), "designate"),
-    **dict.fromkeys(("block", "blocking", "freeze"), "block"),
-    **dict.fromkeys(("list", "listing", "entity-list", "add", "place", "include", "inclusion"), "list"),
-    **dict.fromkeys(("delist", "remove"), "remove"),
-}
-_ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
 _BASES: Final = frozenset({"LegalInstrument", "List"})
 _LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: Pairs of types between which no relation of the guidelines holds.
@@ -48,27 +36,6 @@ _NEVER: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What holds of a document as a whole: its listing words, how near each entity stands to one, facts of each."""
-
-    triggers: list[int]
-    nearest: dict[str, tuple[Spot, list[str]]]
-    listed: dict[str, list[str]]
-    facts: dict[str, list[str]]
-
-
-def read_marks(sheet: Sheet) -> Marks:
-    """The marks of a document; read once, used by every kind of context."""
-    triggers = listing_tokens(sheet)
-    by_sentence: dict[int, list[int]] = {}
-    for token in triggers:
-        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
-    nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    listed = {figure.id: _listed(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    return Marks(triggers, nearest, listed, _facts(sheet, nearest))
-
-
 def contexts(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Context]:
     """All contexts of a document, in the order of the text; `matches` of rules count among their features."""
     found = list(_within_sentences(sheet, marks.facts, _by_pair(matches)))
@@ -76,7 +43,7 @@ def contexts(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[
     found.extend(_under_lead_ins(sheet, marks.facts))
     found.extend(_across_sentences(sheet, marks.facts))
     found.extend(_posts(sheet, marks.facts))
-    found.extend(_acts(sheet, marks))
+    found.extend(_acts(sheet, marks, matches))
     return found
 
 
@@ -230,17 +197,9 @@ def lone_features(sheet: Sheet, spot: Spot) -> list[str]:
     return found
 
 
-#: Nouns of posts whose body a text may name elsewhere, or not at all beside the name.
-_POSTS: Final = frozenset(
-    "president minister secretary director chairman chief spokesman head leader commander general governor ambassador "
-    "deputy officer administrator commissioner adviser advisor representative senator king premier chancellor attorney "
-    "official founder member judge prosecutor mayor undersecretary treasurer manager owner boss".split()
-)
-
-
 def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
     """A person with a title, and the bodies and countries of the document that the title may belong to."""
-    bodies = [figure for figure in sheet.figures.values() if figure.type in _ACTORS or figure.type == "Company"]
+    bodies = [figure for figure in sheet.figures.values() if figure.type in ACTORS or figure.type == "Company"]
     if not bodies:
         return
     often = sorted(bodies, key=lambda figure: -len(figure.spots))
@@ -249,14 +208,12 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
     for figure in sheet.figures.values():
         if figure.type != "Person":
             continue
-        titled = next(
-            (found for spot in figure.spots[:6] if spot.kind in NAMES and (found := _title(sheet, spot))), None
-        )
-        if titled is None:
+        found = titled(sheet, figure)
+        if found is None:
             continue
-        spot, words = titled
+        spot, words = found
         number = sheet.sentence_of[spot.start]
-        post = next(word for word in words if word in _POSTS)
+        post = next(word for word in words if word in POSTS)
         title = " ".join(words)
         chosen: dict[str, tuple[Figure, str]] = {}
         for kind, group in (("country", countries[:2]), ("office", offices[:2])):
@@ -279,7 +236,7 @@ def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
                 f"pos:{bool(shared)}:{body.type}",
                 f"posp:{bool(shared)}:{post}",
                 f"pon:{same}:{rank}",
-                f"pot:{_tail(body)}:{post}",
+                f"pot:{tail(body)}:{post}",
                 f"t:{figure.type}|{body.type}",
             ]
             features += [f"pw:{word}" for word in words]
@@ -295,29 +252,9 @@ def _surnames(sheet: Sheet, body: Figure) -> set[str]:
 _SMALL: Final = frozenset({"of", "the", "and", "for", "to", "in", "'s", "’s", ",", "a", "an", "u.s.", "us"})
 
 
-def _title(sheet: Sheet, spot: Spot) -> tuple[Spot, list[str]] | None:
-    """The words of a title right before a name, or in apposition right after it."""
-    start, end = sheet.sentences[sheet.sentence_of[spot.start]]
-    before = sheet.lemmas[max(start, spot.start - 7) : spot.start]
-    for cut, word in reversed(list(enumerate(before))):
-        if word in (",", ".", ";", ":", '"', "“", "”", "(", ")", "said", "say", "that", "by", "with"):
-            before = before[cut + 1 :]
-            break
-    if any(word in _POSTS for word in before):
-        return spot, before
-    if spot.end < end and sheet.words[spot.end] == ",":
-        after: list[str] = []
-        for word in sheet.lemmas[spot.end + 1 : min(end, spot.end + 12)]:
-            if word in (",", ".", ";", "who", "which", "said", "say"):
-                break
-            after.append(word)
-        if any(word in _POSTS for word in after[:6]):
-            return spot, after
-    return None
-
-
-def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
+def _acts(sheet: Sheet, marks: Marks, matches: Sequence[Match]) -> Iterator[Context]:
     """Whoever may be listed, with each authority, list and legal basis of the document."""
+    said, listed = _said_by_acts(matches)
     actors = authorities(sheet, marks.triggers)
     nearest = marks.nearest
     bases = [figure for figure in sheet.figures.values() if figure.type in _BASES][:8]
@@ -325,7 +262,7 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
     partners += [(figure, f"basis:{rank}:{min(len(bases), 5)}") for rank, figure in enumerate(bases)]
     if not partners:
         return
-    company = [f"with:{_tail(figure)}" for figure in actors]
+    company = [f"with:{tail(figure)}" for figure in actors]
     title = [f"ti:{sheet.lemmas[t]}" for t in marks.triggers if sheet.sentence_of[t] == 0][:2]
     for figure in sheet.figures.values():
         if figure.type not in _LISTABLE:
@@ -349,12 +286,15 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
                 f"shared:{bool(shared)}",
                 f"rs:{rank}:{reason[0]}",
                 f"sh:{bool(shared)}:{reason[0]}",
-                f"own:{_tail(partner)}",
+                f"own:{tail(partner)}",
                 f"in:{reason[1]}:{rank}",
-                f"owns:{any(_owns_list(sheet, one) for one in partner.spots[:8])}",
+                f"owns:{any(owns_list(sheet, one) for one in partner.spots[:8])}",
                 f"ti:{sheet.sentence_of[figure.spots[0].start] == 0}",
-                *[f"own:{_tail(partner)}:{other}" for other in company],
+                *[f"own:{tail(partner)}:{other}" for other in company],
                 *[f"{one}:{partner.type}" for one in title],
+                *[f"am:{rule}" for rule in said.get((figure.id, partner.id), ())],
+                *[f"al:{rule}:{partner.type}" for rule in listed.get(figure.id, ())],
+                f"as:{(figure.id, partner.id) in said}:{figure.id in listed}:{rank}",
                 *[f"m:{fact}" for fact in marks.listed[figure.id]],
                 *[f"mr:{fact}:{rank}" for fact in marks.listed[figure.id][:4]],
             ]
@@ -362,186 +302,12 @@ def _acts(sheet: Sheet, marks: Marks) -> Iterator[Context]:
             yield _make(sheet, spot, there, features, marks.facts, "act", number, other)
 
 
-_LISTED_AS: Final = frozenset({"obj", "nsubj:pass", "dobj", "nsubjpass"})
-_STRONG: Final = frozenset({"designate", "sanction", "block"})
-
-
-def act_matches(sheet: Sheet, marks: Marks) -> list[Match]:
-    """Whoever a sentence says to be listed without saying by whom, matched with the document's likeliest authority."""
-    actors = authorities(sheet, marks.triggers)
-    if not actors:
-        return []
-    found: list[Match] = []
-    strong = [token for token in marks.triggers if sheet.lemmas[token] in _STRONG and sheet.tags[token] == "VERB"]
-    for token in strong:
-        number = sheet.sentence_of[token]
-        spots = sheet.spots[number]
-        if any(spot.entity in {actor.id for actor in actors} and spot.start < token for spot in spots):
-            continue
-        for spot in spots:
-            if spot.type not in _LISTABLE or spot.type == "Country" or spot.entity == actors[0].id:
-                continue
-            if _is_listed(sheet, spot, token):
-                anchor = actors[0].spots[0]
-                found.append(
-                    Match(
-                        rule="listed_by.act",
-                        predicate="listed_by",
-                        subject=spot.entity,
-                        object=actors[0].id,
-                        subject_spot=spot,
-                        object_spot=anchor,
-                        object_start=anchor.start,
-                        object_end=anchor.end,
-                        trigger=token,
-                        trigger_end=token + 1,
-                        sentence=number,
-                        status_hint=None,
-                    )
-                )
-    return found
-
-
-def _is_listed(sheet: Sheet, spot: Spot, token: int) -> bool:
-    """Whether the mention is what the verb lists: its object, passive subject, or what "those listed are" names."""
-    up, down, top = path(sheet, spot.head, token)
-    steps = [sheet.deps[node] for node in up]
-    while steps and steps[0] in ("conj", "appos", "flat"):
-        steps = steps[1:]
-    if top == token:
-        return len(steps) == 1 and steps[0] in _LISTED_AS
-    below = [sheet.deps[node] for node in down]
-    return not steps and below in (["nsubj", "acl:relcl"], ["nsubj", "acl"], ["nsubj", "relcl"])
-
-
-def listing_tokens(sheet: Sheet) -> list[int]:
-    """The tokens that may speak of a listing, in order."""
-    return [
-        token
-        for token, lemma in enumerate(sheet.lemmas)
-        if lemma in LISTING and sheet.tags[token] in ("VERB", "NOUN", "PROPN", "ADJ", "AUX")
-    ]
-
-
-def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
-    """The bodies and countries that may be the listing authority, the likeliest first; at most five.
-
-    A body counts for each listing verb that it is the subject or agent of, or that shares its sentence; one named
-    earlier wins over one named later.
-    """
-    points: dict[str, float] = {}
-    by_sentence: dict[int, list[int]] = {}
-    for token in triggers:
-        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
-    for number, tokens in by_sentence.items():
-        for spot in sheet.spots[number]:
-            if spot.type not in _ACTORS:
-                continue
-            if _owns_list(sheet, spot):
-                points[spot.entity] = points.get(spot.entity, 0.0) + 3.0
-            for token in tokens:
-                up, _, top = path(sheet, spot.head, token)
-                dep = sheet.deps[spot.head]
-                if top == token and len(up) <= 2 and (dep.startswith("nsubj") and dep != "nsubj:pass"):
-                    gain = 2.0
-                elif top == token and dep in ("obl:agent", "obl", "nmod:poss", "poss", "compound", "agent"):
-                    gain = 1.5
-                else:
-                    gain = 0.2
-                if spot.type == "GovernmentBody":
-                    gain *= 1.5
-                points[spot.entity] = points.get(spot.entity, 0.0) + gain
-    order = {entity: rank for rank, entity in enumerate(sheet.figures)}
-    ranked = sorted(points, key=lambda entity: (-points[entity], order[entity]))
-    return [sheet.figures[entity] for entity in ranked[:5]]
-
-
-def _owns_list(sheet: Sheet, spot: Spot) -> bool:
-    """Whether a list is named as the body's own: "the Department's Entity List"."""
-    for token in range(spot.end, min(len(sheet.words), spot.end + 4)):
-        owned = sheet.covered.get(token)
-        if owned is not None:
-            return owned.type == "List"
-    return False
-
-
-def _tail(figure: Figure) -> str:
-    """The last words of a name, which tell an office from its ministry."""
-    return " ".join(figure.name.lower().split()[-2:])
-
-
-def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> list[str]:
-    """Every listing word that an entity stands beside, or that leads into a list or heads a section it stands in."""
-    found: dict[str, None] = {}
-    for spot in figure.spots[:20]:
-        number = sheet.sentence_of[spot.start]
-        kind = sheet.blocks[sheet.block_of[number]].kind if sheet.blocks else ""
-        found[f"in:{kind}"] = None
-        for token in by_sentence.get(number, ())[:4]:
-            side = "l" if spot.start < token else "r"
-            word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
-            found[f"by:{word}:{sheet.tags[token]}:{side}"] = None
-        lead = sheet.lead_in[number]
-        if lead is not None:
-            for token in by_sentence.get(lead, ())[:3]:
-                found[f"lead:{WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])}"] = None
-    return list(found)[:16]
-
-
-def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> tuple[Spot, list[str]]:
-    """The mention of an entity that stands closest to a listing word in the tree, and how it stands to it."""
-    best: tuple[float, Spot, list[str]] | None = None
-    for spot in figure.spots[:25]:
-        number = sheet.sentence_of[spot.start]
-        for token in by_sentence.get(number, ()):
-            up, down, top = path(sheet, spot.head, token)
-            if top is None:
-                cost, shape = 12.0, "apart"
-            else:
-                cost = len(up) + len(down) + 0.01 * number
-                shape = ">".join(sheet.deps[t] for t in up) + "^" + "<".join(sheet.deps[t] for t in down)
-            if best is None or cost < best[0]:
-                start, end = sheet.sentences[number]
-                today = any(
-                    sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
-                )
-                side = "l" if spot.start < token else "r"
-                word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
-                reasons = [
-                    f"{word}:{shape if cost < 8 else 'far'}",
-                    f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",
-                    f"v:{sheet.lemmas[token]}",
-                    f"vs:{sheet.lemmas[token]}:{side}:{sheet.deps[spot.head]}",
-                    f"sh:{shape if cost < 8 else 'far'}",
-                    f"cost:{min(int(cost), 10)}",
-                    f"today:{today}",
-                    f"tag:{sheet.tags[token]}",
-                ]
-                best = (cost, spot, reasons)
-    if best is not None:
-        return best[1], best[2]
-    topics = sheet.topics[sheet.sentence_of[figure.spots[0].start]]
-    return figure.spots[0], ["none", f"topics:{bool(topics)}"]
-
-
-def _facts(sheet: Sheet, nearest: dict[str, tuple[Spot, list[str]]]) -> dict[str, list[str]]:
-    """What is known of each entity in the document at large; the same at every place where it stands."""
-    facts: dict[str, list[str]] = {}
-    headed = {topic for topics in sheet.topics for topic in topics}
-    for figure in sheet.figures.values():
-        count = len(figure.spots)
-        names = sum(spot.kind in NAMES for spot in figure.spots)
-        first = sheet.sentence_of[figure.spots[0].start]
-        block = sheet.blocks[sheet.block_of[first]].kind if sheet.blocks else ""
-        facts[figure.id] = [
-            f"T:{figure.type}",
-            f"N:{count if count < 4 else 4 + min(count // 4, 4)}",
-            f"F:{'0' if first == 0 else 'early' if first < 4 else 'late'}",
-            f"B:{block}",
-            f"H:{figure.id in headed}",
-            f"R:{names == 1}",
-            f"L:{nearest[figure.id][1][0]}",
-        ]
-        words = figure.name.lower().split()
-        facts[figure.id] += [f"W:{figure.type}:{word}" for word in {words[0], words[-1]}] if words else []
-    return facts
+def _said_by_acts(matches: Sequence[Match]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:
+    """The rules by which acts of listing join a member to an authority or list, and those that make it a member."""
+    said: dict[tuple[str, str], dict[str, None]] = {}
+    listed: dict[str, dict[str, None]] = {}
+    for match in matches:
+        if match.object_spot is not None and ".act-" in match.rule:
+            said.setdefault((match.subject, match.object), {})[match.rule] = None
+            listed.setdefault(match.subject, {})[match.rule.rpartition("-")[2]] = None
+    return {pair: list(rules) for pair, rules in said.items()}, {one: list(rules) for one, rules in listed.items()}

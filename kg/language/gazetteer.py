@@ -1,7 +1,7 @@
 """Names given as facts: countries with their forms, sanctions authorities, lists, laws, world bodies.
 
-`data/countries.tsv` and `data/named.tsv` hold them; no company, person or party of any text is among them. A `Phrases`
-finds them in the words of a Doc, the longest first.
+`data/countries.tsv` and `data/named.tsv` hold them, `data/no_names.txt` what is no name; no company, person or party of
+any text is among them. A `Phrases` finds them in the words of a Doc, the longest first.
 """
 
 from __future__ import annotations
@@ -86,6 +86,13 @@ def named() -> dict[str, str]:
         if country.capital and country.capital not in ("Washington", "Georgetown", "Victoria"):
             table.setdefault(country.capital, "Place")
     return {form: kind for form, kind in table.items() if form not in AMBIGUOUS}
+
+
+@cache
+def no_names() -> frozenset[str]:
+    """Capitalised words that name nobody: peoples and believers, abbreviations of common nouns."""
+    lines = (DATA / "no_names.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _parts(field: str) -> tuple[str, ...]:

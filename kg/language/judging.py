@@ -40,7 +40,8 @@ class Judge:
         if proposal.predicate == "planned_IPO":
             status = Status.PLANNED
         listing = proposal.predicate in _LISTINGS
-        when = event_date(sheet.doc, trigger, self.whens, self.published, act=listing, tree=self.tree)
+        moment = self._act(proposal, trigger) if listing else trigger
+        when = event_date(sheet.doc, moment, self.whens, self.published, act=listing, tree=self.tree)
         start, end = self.evidence(proposal)
         cues = [self._cue("trigger", trigger, trigger + 1)]
         cues += [self._cue(role, first, last) for role, first, last in verdict.cues]
@@ -93,6 +94,19 @@ class Judge:
                 return top
         place = second if sheet.sentence_of[second.start] == proposal.sentence else first
         return sheet.heads[place.head]
+
+    def _act(self, proposal: Proposal, trigger: int) -> int:
+        """The token of the act by which the subject was listed: where it is named a member, else the main act."""
+        acts = self.reading.acts
+        mine = [act for act in acts if any(spot.entity == proposal.subject for spot in act.members)]
+        if proposal.predicate == "listed_by":
+            mine = [act for act in mine if proposal.object in act.parties] or mine
+        if mine:
+            return next((act for act in mine if act.sentence == proposal.sentence), mine[0]).trigger
+        if any(act.trigger == trigger and not act.members for act in acts) or proposal.match is not None:
+            return trigger
+        main = next((act for act in acts if act.how == "said" and not act.earlier), None)
+        return main.trigger if main is not None else trigger
 
     def evidence(self, proposal: Proposal) -> tuple[int, int]:
         """Character offsets of the sentence that proves it, with its neighbour where the two together do."""

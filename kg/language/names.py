@@ -15,7 +15,7 @@ from typing import Final
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from kg.language.gazetteer import AMBIGUOUS, Phrases, countries, named
+from kg.language.gazetteer import AMBIGUOUS, Phrases, countries, named, no_names
 from kg.language.patterns import Found, is_company, laws, ships, with_legal_form
 from kg.language.tokens import Layout, text_tokenizer
 
@@ -26,6 +26,8 @@ ALIAS: Final = re.compile(
     r"\s*\(\s*(?:hereinafter\s+|a\.?k\.?a\.?:?\s+|also known as\s+|or\s+|the\s+)?"
     r"[\"“‘']?([A-Z][^()\"“”;,]{1,40}?)[\"”’']?\s*\)"
 )
+GIVEN: Final = re.compile(r" He\b(?!['’])")
+"""A given name that looks like a pronoun: inside a sentence a pronoun has no capital."""
 CODE: Final = re.compile(r"[A-Z]{2}[ei]\.?\d{3}")
 """Reference numbers of United Nations lists are no names."""
 BRACKET: Final = re.compile(r"^(?P<name>.+?)\s+\([\"“‘']?(?P<alias>[A-Z][^()\d]{1,24}?)[\"”’']?\)$", re.DOTALL)
@@ -42,6 +44,7 @@ class Names:
         straight = {form.replace("'", "’"): kind for form, kind in table.items() if "'" in form}
         self._known = table | straight
         self._adjectives = {d for country in countries() for d in country.demonyms} - set(self._known)
+        self._no_names = no_names()
         self._listed = Phrases.of(self._known, self._cut)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -80,13 +83,19 @@ class Names:
         kind = span.label_
         if CODE.fullmatch(text, start, end) or text[start:end].isdigit():
             return None
-        if text[start:end] in self._adjectives:
+        if text[start:end] in self._adjectives or self._names_nobody(text[start:end]):
             return None
+        if kind == "Person" and (given := GIVEN.match(text, end)):
+            end = given.end()
         if kind in ORGANISED:
             end = with_legal_form(text, start, end)
         if kind == "Organization" and is_company(text[start:end]):
             kind = "Company"
         return start, end, kind
+
+    def _names_nobody(self, form: str) -> bool:
+        """Whether every word is the name of a people or faith or short for a common noun."""
+        return all(word.replace("’", "'") in self._no_names for word in form.split())
 
     def _settled(self, text: str, found: list[Found], pattern: list[Found], listed: list[Found]) -> list[Found]:
         """One name a place: patterns before recognised ones that are no longer, listed ones where nothing else is."""

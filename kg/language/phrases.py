@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from kg.language.contexts import LISTING, WORD_CLASS, Marks
+from kg.language.acts import GROUP_REASON
 from kg.language.features import hash_all, masked, path
+from kg.language.marks import LISTING, WORD_CLASS, Marks
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
 from kg.language.spots import NAMES, Spot
@@ -86,7 +87,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
                 hashes = hash_all([*about, *link, *[f"1{fact}" for fact in facts[spot.entity]]])
                 found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind, None, head))
     found.extend(_from_lead_ins(sheet, reasons, facts))
-    found.extend(_shared_reasons(sheet, reasons, facts))
+    found.extend(_shared_reasons(sheet, reasons, facts, matches))
     return found
 
 
@@ -271,9 +272,18 @@ def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, li
             yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number, head)
 
 
-def _shared_reasons(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]) -> Iterator[Phrase]:
-    """A reason given once for many: each phrase of an early listing sentence, for every entity named elsewhere."""
-    chosen = [reason for reason in reasons if reason[0] < 8][:14]
+def _shared_reasons(
+    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]], matches: Sequence[Match]
+) -> Iterator[Phrase]:
+    """A reason given once for many: the phrases of early listing sentences, and what an act gives for its members."""
+    early = [reason for reason in reasons if reason[0] < 8][:14]
+    given = {
+        (match.subject, match.object_start, match.object_end)
+        for match in matches
+        if match.object_spot is None and match.rule == GROUP_REASON
+    }
+    of_acts = {place[1:] for place in given}
+    chosen = early + [one for one in reasons if (one[2], one[3]) in of_acts and one not in early]
     for figure in sheet.figures.values():
         if figure.type not in _DOERS:
             continue
@@ -284,7 +294,14 @@ def _shared_reasons(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, l
         for number, head, start, end, about in chosen:
             if number in mine:
                 continue
-            link = ["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}"]
+            own = (figure.id, start, end) in given
+            link = [
+                "lk:act",
+                f"ll:{listed}",
+                f"lq:{min(number, 5)}",
+                f"lg:{own}",
+                f"lh:{(start, end) in of_acts}:{own}",
+            ]
             here = sheet.sentence_of[spot.start]
             hashes = hash_all([*about, *link, *marks])
             yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here, head)

@@ -7,8 +7,7 @@ measures it by cross-validation). `accepted` tells whether it reaches its relati
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 
 from kg.errors import KgError
-from kg.language.agreement import Agreement, Key
 from kg.language.candidates import Reading
 from kg.language.features import Context
 from kg.language.matching import Match
 from kg.language.phrases import Phrase
 from kg.language.pipeline import MODEL
+from kg.language.rescoring import Key, SecondLook, sight
 from kg.language.scorer import Floats, Scorer, both_ways, laid_end_to_end, unpack
 from kg.model import SYMMETRIC
 
@@ -34,10 +33,7 @@ _EXCLUSIVE: Final = (
     frozenset({"leader_of", "officer_of", "employee_of"}),
     frozenset({"sibling_of", "relative_of", "child_of", "spouse_of"}),
 )
-#: Relations too rare in the training texts for the scorer: a rule that matches is believed as far as it was right.
-RULE_LED: Final = frozenset(
-    {"planned_IPO", "spokesman_for", "meets", "flagged_in", "delisted_by", "spouse_of", "sibling_of"}
-)
+#: How far a relation that came with its rules alone is believed.
 _RULE_TRUST: Final = 0.75
 #: How often what an annex states is right, on the training documents.
 ANNEX_TRUST: Final = 0.85
@@ -94,15 +90,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scorers:
-    """The three parts (pairs of entities, deeds, aliases) what joins the listings of one document,
-    and what the match of a rule adds to the log-odds of each relation.
-    """
+    """The three parts (pairs of entities, deeds, aliases) and what weighs the pairs of a whole document anew."""
 
     pairs: Part
     deeds: Part
     aliases: Part
-    agreement: Agreement
-    bonus: Floats
+    second: SecondLook
 
     def propose(self, reading: Reading, *, floor: float = 0.1) -> Iterator[Proposal]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
@@ -127,6 +120,7 @@ class Scorers:
         flat, counts, tokens = both_ways(contexts)
         raw = part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens)
         best: dict[Key, tuple[float, int, Context]] = {}
+        seen: dict[Key, list[float]] = {}
         for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
             context = contexts[row % len(contexts)]
             first, second = context.first.entity, context.second.entity
@@ -136,20 +130,22 @@ class Scorers:
                 subject, object_ = object_, subject
             key = (subject, predicate, object_)
             place = (float(raw[row, column]), -int(row % len(contexts)), context)
+            seen.setdefault(key, []).append(place[0])
             if key not in best or place[:2] > best[key][:2]:
                 best[key] = place
         matches = _by_triple(reading.matches)
-        scores = {key: found[0] for key, found in best.items()}
+        worths = {
+            key: [self.second.worth(rule) for rule in dict.fromkeys(one.rule for one in found)]
+            for key, found in matches.items()
+        }
+        sights = {key: sight(found, best[key][2].kind, worths.get(key, ())) for key, found in seen.items()}
         for key in matches:
-            if key[1] in labels:
-                scores[key] = _raised(scores.get(key, RULE_ONLY), float(self.bonus[labels.index(key[1])]))
-        scores = self.agreement.again(scores)
-        for (subject, predicate, object_), score in scores.items():
+            if key[1] in labels and key not in sights:
+                sights[key] = sight([RULE_ONLY], "rule", worths[key])
+        for (subject, predicate, object_), score in self.second.again(sights).items():
             label = labels.index(predicate)
-            probability = part.probability(label, score)
             found = matches.get((subject, predicate, object_), [])
-            if predicate in RULE_LED and found:
-                probability = max(probability, _RULE_TRUST)
+            probability = max(part.probability(label, score), _trusted(reading, found))
             if probability < floor:
                 continue
             limit = float(part.thresholds[label])
@@ -172,10 +168,9 @@ class Scorers:
                 )
 
 
-def _raised(score: float, bonus: float) -> float:
-    """The score with a bonus added to its log-odds."""
-    bounded = min(max(score, 0.005), 0.995)
-    return 1.0 / (1.0 + math.exp(-math.log(bounded / (1 - bounded)) - bonus))
+def _trusted(reading: Reading, matches: Sequence[Match]) -> float:
+    """How far the rules that match are believed whatever the scorer says."""
+    return max((reading.trust.get(match.rule, 0.0) for match in matches), default=0.0)
 
 
 def _by_triple(matches: list[Match]) -> dict[tuple[str, str, str], list[Match]]:
@@ -217,6 +212,11 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
     heads = reading.sheet.heads
     tokens = np.array([(one.spot.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
     table = part.calibrated(part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens))
+    texts = _trusted_texts(reading, part.scorer.labels)
+    for row, phrase in enumerate(phrases):
+        for match in texts.get((phrase.spot.entity, phrase.start, phrase.end), ()):
+            column = part.scorer.labels.index(match.predicate)
+            table[row, column] = max(table[row, column], reading.trust[match.rule])
     groups: dict[tuple[str, int], list[tuple[float, Phrase]]] = {}
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
@@ -233,8 +233,21 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
             said.add(words)
             yield Proposal(
                 entity, part.scorer.labels[column], words, probability, float(part.thresholds[column]),
-                phrase.sentence, phrase.other, phrase.kind, None, phrase, None,
+                phrase.sentence, phrase.other, phrase.kind, None, phrase,
+                next(iter(texts.get((entity, phrase.start, phrase.end), ())), None),
             )  # fmt: skip
+
+
+def _trusted_texts(reading: Reading, labels: Sequence[str]) -> dict[tuple[str, int, int], list[Match]]:
+    """The matches of trusted rules whose object is a text, by entity and characters of the text."""
+    doc = reading.sheet.doc
+    found: dict[tuple[str, int, int], list[Match]] = {}
+    for match in reading.matches:
+        if match.object_spot is None and match.rule in reading.trust and match.predicate in labels:
+            last = doc[match.object_end - 1]
+            place = (match.subject, doc[match.object_start].idx, last.idx + len(last))
+            found.setdefault(place, []).append(match)
+    return found
 
 
 def _one_relation_a_phrase(proposals: list[Proposal]) -> Iterator[Proposal]:
@@ -298,8 +311,8 @@ def load_scorers(folder: Path = WEIGHTS) -> Scorers:
     """The packaged scorers, loaded once; raises KgError where they do not fit the packaged pipeline."""
     with np.load(folder / "pairs.npz", allow_pickle=False) as stored:
         fitted_on = str(stored["pipeline"])
-        agreement = Agreement(stored["agreement"].astype(np.float64))
-        bonus = stored["bonus"].astype(np.float32)
+        worths = dict(zip(map(str, stored["rules"]), map(float, stored["worths"]), strict=True))
+        second = SecondLook(tuple(map(str, stored["labels"])), stored["second"].astype(np.float64), worths)
     if fitted_on != pipeline_digest():
         raise KgError(
             "the relation scorers were fitted on another pipeline than the packaged one",
@@ -310,6 +323,5 @@ def load_scorers(folder: Path = WEIGHTS) -> Scorers:
         load_part(folder / "pairs.npz"),
         load_part(folder / "deeds.npz"),
         load_part(folder / "aliases.npz"),
-        agreement,
-        bonus,
+        second,
     )

@@ -41,6 +41,11 @@ MAY_END: Final = frozenset(
     ).split()
 )
 """A sentence ends after these only before a word in capitals."""
+_OPENERS: Final = frozenset(
+    "The A An This That These Those It Its He His She Her They Their We In On At For From According Also Among As "
+    "But However If When While After Before Since Both Other Another Today Yesterday".split()
+)
+"""Words that have a capital only where a sentence begins."""
 RUNS: Final = (
     r"[!?]{2,}",
     r"\.\?+",
@@ -142,6 +147,15 @@ def starts_sentence(before: str, word: str, gap: bool) -> bool:
     if before in MAY_END:
         return word[:1].isupper() or word[:1] in '“"'
     return gap or before not in ENDS
+
+
+def opens_sentence(before: str, word: str) -> bool:
+    """Whether a sentence begins with `word` after an abbreviation that may end one, whatever a parser says.
+
+    >>> opens_sentence("Ltd.", "Its"), opens_sentence("Ltd.", "Singapore"), opens_sentence("Mr.", "The")
+    (True, False, False)
+    """
+    return before in MAY_END and word in _OPENERS
 
 
 def sentence_like(text: str, tokenizer: Cutter) -> Iterator[list[tuple[int, int]]]:

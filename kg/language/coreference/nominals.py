@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from kg.language.coreference.enumerations import chains, enumerations
+from kg.language.coreference.nations import state_of, state_of_demonym
 from kg.language.coreference.pronouns import resolve_pronoun
 from kg.language.coreference.spans import Span_
 from kg.language.coreference.things import Place, Scene, Thing
@@ -96,6 +98,8 @@ _COUNTS: Final = {
     "duo": 2,
 }
 _BODIES: Final = frozenset({"Company", "Organization", "GovernmentBody"})
+#: Nouns that a name may hold and that tell it from no other of its kind: every state has a government.
+_ANY_OF_THEM: Final = frozenset({("group", "Company"), ("government", "Country"), ("regime", "Country")})
 
 
 def resolve_nominal(scene: Scene, token: int) -> None:
@@ -133,7 +137,7 @@ def _antecedent(scene: Scene, token: int, noun: str) -> int | None:
         thing = scene.things[place.thing]
         if thing.plural or thing.members:
             continue
-        named_so = noun in thing.words and not (noun == "group" and thing.type == "Company")
+        named_so = noun in thing.words and (noun, thing.type) not in _ANY_OF_THEM
         if thing.type in kinds and (named_so or noun in _described(scene, place)):
             same_noun = place.thing
             break
@@ -177,9 +181,11 @@ def _prominent(scene: Scene, token: int, things: list[int]) -> bool:
 
 def resolve_groups(scene: Scene) -> None:
     """Make a thing of several members for each group that the text speaks of, with all its places."""
-    lists = coordinations(scene)
+    lists = sorted([*coordinations(scene), *chains(scene)], key=lambda chain: (chain[-1].end, len(chain)))
     tree = scene.tree
     made: dict[tuple[int, ...], int] = {}
+    for token, members in list(enumerations(scene)):
+        _make_group(scene, made, Span_(token, token + 1, token, "group", "enumeration"), members)
     for token, word in enumerate(tree.words):
         if token in scene.covered:
             continue
@@ -187,16 +193,21 @@ def resolve_groups(scene: Scene) -> None:
         if reading is None:
             continue
         start, kind, count = reading
-        members = _members(scene, lists, token, kind, count)
-        if members is None:
+        spoken = _members(scene, lists, token, kind, count)
+        if spoken is None:
             continue
-        if members not in made:
-            types = sorted({scene.things[index].type for index in members})
-            made[members] = len(scene.things)
-            name = " and ".join(scene.things[index].name for index in members)
-            scene.things.append(Thing(types[0] if len(types) == 1 else "Organization", name, [], members, plural=True))
         sieve = "coordination" if word in ("they", "them", "their") else "group description"
-        scene.add(Span_(start, token + 1, token, "group", sieve), made[members])
+        _make_group(scene, made, Span_(start, token + 1, token, "group", sieve), spoken)
+
+
+def _make_group(scene: Scene, made: dict[tuple[int, ...], int], span: Span_, members: tuple[int, ...]) -> None:
+    """Enter a place of the thing that is made of these members; there is one such thing."""
+    if members not in made:
+        types = sorted({scene.things[index].type for index in members})
+        made[members] = len(scene.things)
+        name = " and ".join(scene.things[index].name for index in members)
+        scene.things.append(Thing(types[0] if len(types) == 1 else "Organization", name, [], members, plural=True))
+    scene.add(span, made[members])
 
 
 def _group_at(scene: Scene, token: int, word: str) -> tuple[int, str, int | None] | None:
@@ -222,10 +233,18 @@ def _group_at(scene: Scene, token: int, word: str) -> tuple[int, str, int | None
             count = 2 if other == "both" else count
         elif label == "nummod":
             start, count = min(start, child), _COUNTS.get(other, int(other) if other.isdigit() else -1)
-        elif label in ("amod", "compound", "nmod:poss") and other not in _PLAIN:
+        elif label in ("amod", "compound", "nmod:poss") and other not in _PLAIN and not _of_nation(scene, child):
             return None
     bare_the = any(tree.words[child] == "the" for child in tree.children[token]) and count is None
     return (start, _GROUP_NOUNS[word], count) if definite and not bare_the else None
+
+
+def _of_nation(scene: Scene, token: int) -> bool:
+    """Whether a modifier only says of which country: "these Chinese firms", "the two UAE companies"."""
+    if scene.tree.words[token] == "based":
+        return any(_of_nation(scene, child) for child in scene.tree.children[token])
+    written = scene.tree.doc[token].text
+    return state_of_demonym(written) is not None or state_of(written) is not None
 
 
 def coordinations(scene: Scene) -> list[tuple[Place, ...]]:

@@ -67,10 +67,18 @@ def _announced(doc: Doc, trigger: int, tree: Tree | None) -> bool:
         return False
     if tree is None:
         return True
-    if tree.labels[trigger] in ("amod", "compound"):
+    if tree.labels[trigger] in ("amod", "compound") or _is_state(tree, trigger):
         return False
     done = tree.lemmas[trigger] == "designation" or tree.lemmas[tree.heads[trigger]] in ("impose", "announce", "take")
     return done or tree.tags[trigger] == "VERB" or tree.labels[trigger] == "root"
+
+
+def _is_state(tree: Tree, trigger: int) -> bool:
+    """ "the companies that are listed", "who is himself designated": how things stand, not what was done."""
+    if tree.labels[trigger] != "acl:relcl":
+        return False
+    auxiliaries = [tree.words[child] for child in tree.labelled(trigger, "aux")]
+    return auxiliaries in (["is"], ["are"])
 
 
 def _no_event(doc: Doc, when: When) -> bool:

@@ -22,7 +22,7 @@ from kg.language.reading.arborescence import best_heads
 from kg.language.reading.encoder import Encoder
 from kg.language.reading.lemmas import Lemmas
 from kg.language.reading.spans import best_labels, forbidden_steps, spans
-from kg.language.tokens import Layout, starts_sentence, windows
+from kg.language.tokens import Layout, opens_sentence, starts_sentence, windows
 
 WORDS_AT_ONCE: Final = 1000
 """Padded words in one batch of the network."""
@@ -89,6 +89,10 @@ class Reader:
                 before = words[i][j - 1]
                 sure = before[-1] in ENDS_SENTENCE or scores.starts[i, j] > SURE
                 starts[i, j] = sure and starts_sentence(before, words[i][j], True)
+        for i, row in enumerate(words):
+            for j in range(1, len(row)):
+                if row[j - 1][-1] == "." and opens_sentence(row[j - 1], row[j]):
+                    starts[i, j] = True
         starts[np.arange(starts.shape[1])[None, :] >= lengths[:, None]] = False
         heads = best_heads(scores.arcs, starts, lengths)
         deps = self.encoder.label_arcs(scores.states, heads)

@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Final
 
+from kg.inflection import irregular_base
+
 ENDINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "NOUN": (("sses", "ss"), ("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")),
     "VERB": (
@@ -54,7 +56,8 @@ class Lemmas:
             return lower
         if upos == "VERB" and xpos in ("VB", "VBP"):
             return lower
-        return by_ending(lower, upos)
+        irregular = irregular_base(lower) if upos == "VERB" else None
+        return irregular or by_ending(lower, upos)
 
 
 def by_ending(word: str, upos: str) -> str:
