@@ -21,6 +21,15 @@ from kg.language.wording import LIMIT, Match
 
 GROUP_REASON: Final = "listed_for.act-group"
 """The rule by which a reason given for a group is that of each of its members."""
+TRUST: Final = {
+    "listed_by.act-said-place": 0.7,
+    "listed_by.act-on-also": 0.7,
+    "listed_on.act-said-place": 0.6,
+    "listed_on.act-said-designate": 0.6,
+    "listed_for.act-own": 0.5,
+    GROUP_REASON: 0.5,
+}
+"""How far these rules are believed at least: less than how often they are right on the training texts."""
 _LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: Verbs that say a listing whatever stands beside them.
 _DESIGNATE: Final = frozenset({"designate", "redesignate", "sanction", "blacklist"})
@@ -45,6 +54,8 @@ _PARTIES: Final = frozenset(
     "business official man woman institution".split()
 )
 _OFFICIALS: Final = frozenset("official authority government administration regulator ministry department".split())
+_PLAINLY: Final = frozenset({"designate", "place", "also"})
+_LEAD: Final = 6  # sentences in which a text says what it is about
 _CAUSES: Final = frozenset({"for", "over", "because", "due"})
 _MOVES: Final = frozenset("move step decision action effort measure bid".split())
 _EARLIER: Final = frozenset("previous previously earlier prior".split())
@@ -122,14 +133,13 @@ def act_matches(acts: Sequence[Act]) -> list[Match]:
 def _reasons(acts: Sequence[Act]) -> Iterator[Match]:
     """Why an act's members are listed; a reason given for a group told by a common noun is that of all members."""
     explained = {member.entity for act in acts if act.reason for member in act.members}
+    later = [one for one in acts if one.how in ("main", "on") and one.kind in _PLAINLY and not one.earlier]
     for act in acts:
         if act.reason is None:
             continue
         members, rule = act.members, "listed_for.act-own"
-        if not members and act.group:
-            same = [
-                one for one in acts if act.parties & one.parties and one.sentence != act.sentence and not one.earlier
-            ]
+        if not members and act.group and act.how == "said" and act.sentence < _LEAD and not act.earlier:
+            same = [one for one in later if one.sentence > act.sentence and act.parties & one.parties]
             members = [member for other in same for member in other.members if member.entity not in explained]
             rule = GROUP_REASON
         for member in members:
@@ -228,7 +238,7 @@ class _Reader:
                 act = self._noun(token, number)
             else:
                 continue
-            if act is not None and (act.members or act.group):
+            if act is not None:
                 act.reason = self._reason(token)
                 yield act
 
@@ -301,7 +311,7 @@ class _Reader:
             for spot in self._resolve(target):
                 if spot.type in _LISTABLE and (spot.type != "Country" or spot.head == target):
                     members.setdefault(spot.entity, spot)
-            if target not in self.sheet.covered:
+            if target not in self.sheet.covered and self._is_many(target):
                 act.group = True
         for spot in self._run(list(members.values())):
             members.setdefault(spot.entity, spot)
@@ -333,6 +343,13 @@ class _Reader:
         while end > start + 1 and (tags[end - 1] == "SPACE" or words[end - 1] in ("-", "–", "•", "*")):
             end -= 1
         return end - 1
+
+    def _is_many(self, token: int) -> bool:
+        """Whether a common noun stands for several: by its form, or by a number."""
+        tree = self.tree
+        return tree.tags[token] == "NOUN" and (
+            tree.words[token] != tree.lemmas[token] or bool(tree.labelled(token, "nummod"))
+        )
 
     def _patients(self, token: int) -> list[int]:
         """What the verb is done to: its object, its passive subject, the noun it modifies, who "those ... are"."""

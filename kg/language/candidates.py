@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.language import posts
+from kg.language import acts, posts
 from kg.language.acts import Act, act_matches, find_acts
 from kg.language.annex import Entry, entries
 from kg.language.contexts import contexts
@@ -49,8 +49,8 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
     spots = entity_spots(found)
     sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     marks = read_marks(sheet)
-    acts = find_acts(sheet, read_tree(doc))
-    matches = [*match(doc, spots, rules), *act_matches(acts), *post_matches(sheet)]
+    listed = find_acts(sheet, read_tree(doc))
+    matches = [*match(doc, spots, rules), *act_matches(listed), *post_matches(sheet)]
     return Reading(
         clusters=found,
         sheet=sheet,
@@ -60,8 +60,8 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
         deeds=deeds(sheet, marks, matches),
         aliases=aliases(sheet, marks, matches),
         annex=entries(sheet),
-        trust={**posts.TRUST, **rules.trust},
-        acts=acts,
+        trust={**acts.TRUST, **posts.TRUST, **rules.trust},
+        acts=listed,
     )
 
 
