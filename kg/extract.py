@@ -38,37 +38,47 @@ class Extractor:
     rules: RuleSet
     scorers: Scorers
 
-    def many(self, documents: Iterable[Document], *, batch: int = 16) -> Iterator[Extraction]:
-        """What each document says, in their order; `batch` documents are annotated at a time."""
+    def many(self, documents: Iterable[Document], *, batch: int = 16, rejected: bool = False) -> Iterator[Extraction]:
+        """What each document says, in their order; `batch` documents are annotated at a time.
+
+        With `rejected`, what was seen and not believed is kept too.
+        """
         pairs = ((document.text, document) for document in documents)
         for doc, document in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch):
-            yield self.one(doc, document)
+            yield self.one(doc, document, rejected=rejected)
 
-    def one(self, doc: Doc, document: Document) -> Extraction:
+    def one(self, doc: Doc, document: Document, *, rejected: bool = False) -> Extraction:
         """What an annotated document says."""
         reading = read(doc, self.rules)
         judge = Judge(reading, document.date)
         claims: list[Claim] = []
-        rejected: list[tuple[Claim, str]] = []
+        doubted: list[tuple[Claim, str]] = []
         for proposal in self.scorers.propose(reading, floor=_SHOWN):
-            claim = judge.claim(proposal)
             if proposal.accepted:
-                claims.append(claim)
-            else:
-                rejected.append((claim, f"confidence {claim.confidence:.2f} is below {proposal.threshold:.2f}"))
+                claims.append(judge.claim(proposal))
+            elif rejected:
+                claim = judge.claim(proposal)
+                doubted.append((claim, f"confidence {claim.confidence:.2f} is below {proposal.threshold:.2f}"))
         return Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
             claims=tuple(sorted(claims, key=_order)),
-            rejected=tuple(sorted(rejected, key=lambda pair: _order(pair[0]))),
+            rejected=tuple(sorted(doubted, key=lambda pair: _order(pair[0]))),
         )
 
 
 def extract(
-    documents: Iterable[Document], *, model: str | None = None, extractor: Extractor | None = None
+    documents: Iterable[Document],
+    *,
+    model: str | None = None,
+    rejected: bool = False,
+    extractor: Extractor | None = None,
 ) -> Iterator[Extraction]:
-    """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one."""
-    yield from (extractor or load_extractor(model)).many(documents)
+    """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one.
+
+    With `rejected`, each `Extraction` also holds what was seen and not believed, with the reason.
+    """
+    yield from (extractor or load_extractor(model)).many(documents, rejected=rejected)
 
 
 @lru_cache(maxsize=2)

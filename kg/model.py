@@ -141,7 +141,7 @@ class Claim:
 class Extraction:
     """What one document says: its entities and claims, in the order of the text, and what was not believed.
 
-    `rejected` holds candidates below the threshold, each with the reason.
+    `rejected` holds candidates below the threshold, each with the reason, where they were asked for.
     """
 
     document: Document

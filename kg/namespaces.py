@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -92,6 +93,7 @@ def slug(text: str, *, length: int = 48) -> str:
     return "-".join(words)[:length].strip("-") or "x"
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """The form under which two spellings of a name count as one: case, accents, punctuation, articles and legal
     forms folded.

@@ -13,6 +13,7 @@ from kg.errors import RuleError
 from kg.forms import compile_form
 from kg.language.matching import Match, match
 from kg.language.spots import Spot
+from kg.language.syntax import read_tree
 from kg.resources import ontology
 from kg.rules import Example, RuleSet, load_rules
 
@@ -111,7 +112,7 @@ def found_in(example: Example, doc: Doc, rules: RuleSet) -> set[tuple[str, str, 
     """The triples that the rules find in an example; a text object by its words."""
     return {
         (found.subject, found.predicate, found.object or doc[found.object_start : found.object_end].text)
-        for found in match(doc, spots_of(example, doc), rules)
+        for found in match(read_tree(doc), spots_of(example, doc), rules)
     }
 
 
@@ -134,7 +135,7 @@ def test_matches_come_in_the_order_of_the_text_whatever_the_order_of_the_spots(r
         Spot(8, 10, 9, "e3", "Company", "name"),
         Spot(15, 16, 15, "e4", "Organization", "name"),
     ]
-    forward: list[Match] = match(doc, spots, rules)
-    assert forward == match(doc, spots[::-1], rules)
+    forward: list[Match] = match(read_tree(doc), spots, rules)
+    assert forward == match(read_tree(doc), spots[::-1], rules)
     order: Callable[[Match], tuple[int, int]] = lambda found: (found.sentence, found.trigger)
     assert [order(found) for found in forward] == sorted(order(found) for found in forward)

@@ -65,7 +65,7 @@ def extract(sources: tuple[str, ...], date: str | None, format_: str, model: str
 
     Example: kg extract article.txt --date 2019-10-08 --format jsonl
     """
-    for extraction in extract_documents(read(sources, date=date), model=model):
+    for extraction in extract_documents(read(sources, date=date), model=model, rejected=rejected):
         if format_ == "jsonl":
             click.echo(json.dumps(as_record(extraction), ensure_ascii=False))
         elif format_ == "ttl":

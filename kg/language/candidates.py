@@ -23,7 +23,7 @@ from kg.language.phrases import Phrase, aliases, deeds
 from kg.language.posts import post_matches
 from kg.language.sheet import Sheet, lay_out
 from kg.language.spots import Spot
-from kg.language.syntax import read_tree
+from kg.language.syntax import Tree, read_tree
 from kg.rules import RuleSet
 
 
@@ -32,6 +32,7 @@ class Reading:
     """What was seen in a document. `clusters[k]` is the entity `f"e{k + 1}"`; `trust` is that of the rules."""
 
     clusters: list[Cluster]
+    tree: Tree
     sheet: Sheet
     marks: Marks
     matches: list[Match]
@@ -45,14 +46,16 @@ class Reading:
 
 def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> Reading:
     """The reading of an annotated document; `entities` replaces the document's own coreference."""
-    found = clusters(doc) if entities is None else entities
+    tree = read_tree(doc)
+    found = clusters(doc, tree=tree) if entities is None else entities
     spots = entity_spots(found)
     sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     marks = read_marks(sheet)
-    listed = find_acts(sheet, read_tree(doc))
-    matches = [*match(doc, spots, rules), *act_matches(listed), *post_matches(sheet)]
+    listed = find_acts(sheet, tree)
+    matches = [*match(tree, spots, rules), *act_matches(listed), *post_matches(sheet)]
     return Reading(
         clusters=found,
+        tree=tree,
         sheet=sheet,
         marks=marks,
         matches=matches,

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kg.language.features import Context, hash_all, pair_features, path
-from kg.language.marks import ACTORS, Marks, authorities, owns_list, tail
+from kg.language.features import Context, hash_all, joined, pair_features, path
+from kg.language.marks import ACTORS, Facts, Marks, authorities, owns_list, tail
 from kg.language.matching import Match
 from kg.language.posts import POSTS, titled
 from kg.language.sheet import Figure, Sheet
@@ -52,17 +52,15 @@ def _make(
     first: Spot,
     second: Spot,
     features: list[str],
-    facts: dict[str, list[str]],
+    facts: Facts,
     kind: str,
     sentence: int,
     other: int | None = None,
     peak: int | None = None,
 ) -> Context:
-    features = [f"x:{kind}", *features]
-    features.extend(f"1{fact}" for fact in facts[first.entity])
-    features.extend(f"2{fact}" for fact in facts[second.entity])
+    hashes = joined(hash_all([f"x:{kind}", *features]), facts.first[first.entity], facts.second[second.entity])
     peak = sheet.heads[second.head] if peak is None else peak
-    return Context(first, second, sentence, hash_all(features), other, kind, peak)
+    return Context(first, second, sentence, hashes, other, kind, peak)
 
 
 _Pairs = dict[tuple[int, str, str], list[str]]
@@ -85,7 +83,7 @@ def _rule_features(pairs: _Pairs, number: int, first: Spot, second: Spot) -> Ite
             yield f"rt{way}:{rule}:{first.type}|{second.type}"
 
 
-def _within_sentences(sheet: Sheet, facts: dict[str, list[str]], pairs: _Pairs) -> Iterator[Context]:
+def _within_sentences(sheet: Sheet, facts: Facts, pairs: _Pairs) -> Iterator[Context]:
     for number, spots in enumerate(sheet.spots):
         best: dict[tuple[str, str], tuple[int, Spot, Spot]] = {}
         for index, first in enumerate(spots):
@@ -109,7 +107,7 @@ def _within_sentences(sheet: Sheet, facts: dict[str, list[str]], pairs: _Pairs) 
             yield _make(sheet, first, second, features, facts, "sentence", number, None, way[2])
 
 
-def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+def _under_headings(sheet: Sheet, facts: Facts) -> Iterator[Context]:
     """The entity that a heading names, and the entities of a sentence below that does not name it again."""
     for number, spots in enumerate(sheet.spots):
         topics = sheet.topics[number]
@@ -130,7 +128,7 @@ def _under_headings(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Conte
                 yield _make(sheet, head, spot, features, facts, "heading", number, sheet.sentence_of[head.start])
 
 
-def _under_lead_ins(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+def _under_lead_ins(sheet: Sheet, facts: Facts) -> Iterator[Context]:
     """The first entity of a list item, and the entities of the sentence that leads into the list."""
     for number, lead in enumerate(sheet.lead_in):
         if lead is None or not sheet.spots[number] or not sheet.spots[lead]:
@@ -150,7 +148,7 @@ def _under_lead_ins(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Conte
             yield _make(sheet, spot, own, features, facts, "item", number, lead)
 
 
-def _across_sentences(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+def _across_sentences(sheet: Sheet, facts: Facts) -> Iterator[Context]:
     """The subject of the sentence before, and the entities of this one."""
     for number in range(1, len(sheet.sentences)):
         before, spots = sheet.spots[number - 1], sheet.spots[number]
@@ -197,7 +195,7 @@ def lone_features(sheet: Sheet, spot: Spot) -> list[str]:
     return found
 
 
-def _posts(sheet: Sheet, facts: dict[str, list[str]]) -> Iterator[Context]:
+def _posts(sheet: Sheet, facts: Facts) -> Iterator[Context]:
     """A person with a title, and the bodies and countries of the document that the title may belong to."""
     bodies = [figure for figure in sheet.figures.values() if figure.type in ACTORS or figure.type == "Company"]
     if not bodies:

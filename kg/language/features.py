@@ -7,7 +7,7 @@ relation is told apart by a second hash (see `FLIP`), so that nothing is compute
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
@@ -46,9 +46,17 @@ def hashed(feature: str) -> int:
     return crc32(feature.encode("utf-8", "replace"))
 
 
-def hash_all(features: Sequence[str]) -> tuple[int, ...]:
-    """The hashes of `features`, each once, in order."""
-    return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in features]))
+Hashes = tuple[int, ...]
+
+
+def hash_all(features: Iterable[str]) -> Hashes:
+    """The hashes of `features`, in order."""
+    return tuple([crc32(feature.encode("utf-8", "replace")) for feature in features])
+
+
+def joined(*parts: Hashes) -> Hashes:
+    """The hashes of all parts, each once, in order."""
+    return tuple(dict.fromkeys([key for part in parts for key in part]))
 
 
 def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:

@@ -6,11 +6,10 @@ from typing import Final
 
 from kg.language.attribution import judge
 from kg.language.candidates import Reading
-from kg.language.dates import event_date, find_dates
+from kg.language.dates import Moments, event_date, find_dates
 from kg.language.features import path
 from kg.language.proposals import Proposal
 from kg.language.quantities import Quantity, find_quantities
-from kg.language.syntax import read_tree
 from kg.model import Claim, Cue, Evidence, Status
 
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under", "listed_for"})
@@ -25,8 +24,9 @@ class Judge:
         doc = reading.sheet.doc
         self.reading = reading
         self.published = published[:10] if published else None
-        self.tree = read_tree(doc)
+        self.tree = reading.tree
         self.whens = find_dates(doc, self.published)
+        self.moments = Moments(doc, self.whens)
         self.quantities = find_quantities(doc)
 
     def claim(self, proposal: Proposal) -> Claim:
@@ -41,7 +41,7 @@ class Judge:
             status = Status.PLANNED
         listing = proposal.predicate in _LISTINGS
         moment = self._act(proposal, trigger) if listing else trigger
-        when = event_date(sheet.doc, moment, self.whens, self.published, act=listing, tree=self.tree)
+        when = event_date(sheet.doc, moment, self.moments, self.published, act=listing, tree=self.tree)
         start, end = self.evidence(proposal)
         cues = [self._cue("trigger", trigger, trigger + 1)]
         cues += [self._cue(role, first, last) for role, first, last in verdict.cues]

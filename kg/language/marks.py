@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kg.language.features import path
+from kg.language.features import Hashes, hash_all, path
 from kg.language.sheet import Figure, Sheet
 from kg.language.spots import NAMES, Spot
 
@@ -35,7 +35,16 @@ class Marks:
     triggers: list[int]
     nearest: dict[str, tuple[Spot, list[str]]]
     listed: dict[str, list[str]]
-    facts: dict[str, list[str]]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of each entity in the document at large, as hashes: of a first mention and of a second."""
+
+    none_listed: frozenset[str]
+    first: dict[str, Hashes]
+    second: dict[str, Hashes]
 
 
 def read_marks(sheet: Sheet) -> Marks:
@@ -46,7 +55,17 @@ def read_marks(sheet: Sheet) -> Marks:
         by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
     nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
     listed = {figure.id: _listed(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    return Marks(triggers, nearest, listed, _facts(sheet, nearest))
+    facts = _facts(sheet, nearest)
+    return Marks(
+        triggers,
+        nearest,
+        listed,
+        Facts(
+            frozenset(entity for entity, found in facts.items() if "L:none" in found),
+            {entity: hash_all(f"1{fact}" for fact in found) for entity, found in facts.items()},
+            {entity: hash_all(f"2{fact}" for fact in found) for entity, found in facts.items()},
+        ),
+    )
 
 
 def listing_tokens(sheet: Sheet) -> list[int]:

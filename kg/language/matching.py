@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from spacy.tokens import Doc
-
 from kg.inflection import noun_forms, verb_forms
 from kg.language.frames import Frame, Frames
 from kg.language.spots import Spot
 from kg.language.surface import Line, folded_line, outermost, plain_line
-from kg.language.syntax import Tree, read_tree
+from kg.language.syntax import Tree
 from kg.language.wording import LIMIT, search, stands_near, trim
 from kg.language.wording import Match as Match
 from kg.rules import ANY, FramePattern, Role, RuleSet
@@ -45,10 +43,9 @@ class _Index:
 _indexes: WeakKeyDictionary[RuleSet, _Index] = WeakKeyDictionary()
 
 
-def match(doc: Doc, spots: Sequence[Spot], rules: RuleSet) -> list[Match]:
-    """All matches of the document, in the order of the text; the same pair may be found by several rules."""
+def match(tree: Tree, spots: Sequence[Spot], rules: RuleSet) -> list[Match]:
+    """All matches of the document of a tree, in the order of the text; the same pair may be found by several rules."""
     index = _index(rules)
-    tree = read_tree(doc)
     frames = Frames(tree)
     by_token: dict[int, list[Spot]] = {}
     by_sentence: dict[int, list[Spot]] = {}

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Final
 
 from kg.language.acts import GROUP_REASON
-from kg.language.features import hash_all, masked, path
-from kg.language.marks import LISTING, WORD_CLASS, Marks
+from kg.language.features import Hashes, hash_all, joined, masked, path
+from kg.language.marks import LISTING, WORD_CLASS, Facts, Marks
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
 from kg.language.spots import NAMES, Spot
@@ -50,7 +50,7 @@ _LONGEST: Final = 60
 
 
 #: Sentence, head, start and end (tokens) and features of a phrase that may hold for entities named elsewhere.
-_Reason = tuple[int, int, int, int, list[str]]
+_Reason = tuple[int, int, int, int, Hashes]
 
 
 def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phrase]:
@@ -72,7 +72,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
         doers = _doers(sheet, number)
         triggers = [t for t in range(first, last) if sheet.lemmas[t] in LISTING and sheet.tags[t] in ("VERB", "NOUN")]
         for head, start, end in spans:
-            about = _phrase_features(sheet, head, start, end, triggers)
+            about = hash_all(_phrase_features(sheet, head, start, end, triggers))
             if triggers or number in leads:
                 reasons.append((number, head, start, end, about))
             for spot, kind in doers:
@@ -84,7 +84,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
                         same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
                         mine = "own" if match.subject == spot.entity else "other"
                         link += [f"r:{match.rule}:{mine}:{same}", f"rp:{match.predicate}:{mine}:{same}"]
-                hashes = hash_all([*about, *link, *[f"1{fact}" for fact in facts[spot.entity]]])
+                hashes = joined(about, hash_all(link), facts.first[spot.entity])
                 found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind, None, head))
     found.extend(_from_lead_ins(sheet, reasons, facts))
     found.extend(_shared_reasons(sheet, reasons, facts, matches))
@@ -255,7 +255,7 @@ def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, end: int, ki
     return found
 
 
-def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]]) -> Iterator[Phrase]:
+def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: Facts) -> Iterator[Phrase]:
     """What the sentence that leads into a list says, for the first entity of each item."""
     by_sentence: dict[int, list[_Reason]] = {}
     for reason in reasons:
@@ -266,14 +266,14 @@ def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, li
         own = next((one for one in sheet.spots[number] if one.type in _DOERS and one.kind in NAMES), None)
         if own is None:
             continue
-        marks = [f"1{fact}" for fact in facts[own.entity]]
+        link = hash_all(["lk:item", f"lt:{own.type}"])
         for _, head, start, end, about in by_sentence[lead]:
-            hashes = hash_all([*about, "lk:item", f"lt:{own.type}", *marks])
+            hashes = joined(about, link, facts.first[own.entity])
             yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number, head)
 
 
 def _shared_reasons(
-    sheet: Sheet, reasons: Sequence[_Reason], facts: dict[str, list[str]], matches: Sequence[Match]
+    sheet: Sheet, reasons: Sequence[_Reason], facts: Facts, matches: Sequence[Match]
 ) -> Iterator[Phrase]:
     """A reason given once for many: the phrases of early listing sentences, and what an act gives for its members."""
     early = [reason for reason in reasons if reason[0] < 8][:14]
@@ -289,27 +289,21 @@ def _shared_reasons(
             continue
         spot = next((one for one in figure.spots if one.kind in NAMES), figure.spots[0])
         mine = {sheet.sentence_of[one.start] for one in figure.spots}
-        marks = [f"1{fact}" for fact in facts[figure.id]] + [f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"]
-        listed = "L:none" not in facts[figure.id]
+        marks = facts.first[figure.id] + hash_all([f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"])
+        listed = figure.id not in facts.none_listed
         for number, head, start, end, about in chosen:
             if number in mine:
                 continue
             own = (figure.id, start, end) in given
-            link = [
-                "lk:act",
-                f"ll:{listed}",
-                f"lq:{min(number, 5)}",
-                f"lg:{own}",
-                f"lh:{(start, end) in of_acts}:{own}",
-            ]
+            of_act = (start, end) in of_acts
+            link = hash_all(["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}", f"lg:{own}", f"lh:{of_act}:{own}"])
             here = sheet.sentence_of[spot.start]
-            hashes = hash_all([*about, *link, *marks])
+            hashes = joined(about, link, marks)
             yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here, head)
 
 
 def _chars(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
-    last = sheet.doc[end - 1]
-    return sheet.doc[start].idx, last.idx + len(last)
+    return sheet.starts[start], sheet.ends[end - 1]
 
 
 _CUE: Final = re.compile(
@@ -334,6 +328,7 @@ def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[P
         for spot in spots:
             if spot.kind not in NAMES:
                 continue
+            own = facts.first[spot.entity]
             for start, end, cue in [
                 *_alias_spans(sheet, spot, first, last),
                 *[(m.object_start, m.object_end, m.rule) for m in ruled if m.subject == spot.entity],
@@ -352,11 +347,10 @@ def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[P
                     f"qg:{min(start - spot.end, 6)}",
                     *[f"qb{distance}:{word}" for distance, word in enumerate(reversed(before))],
                     *[f"qw:{word}" for word in text.lower().split()[:4]],
-                    *[f"1{fact}" for fact in facts[spot.entity]],
                 ]
                 found.setdefault(
                     (spot.entity, start, end),
-                    Phrase(spot, *_chars(sheet, start, end), number, hash_all(features), "alias"),
+                    Phrase(spot, *_chars(sheet, start, end), number, joined(hash_all(features), own), "alias"),
                 )
     return list(found.values())
 

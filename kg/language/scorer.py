@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -73,7 +74,7 @@ class Scorer:
 def laid_end_to_end(hashes: Sequence[tuple[int, ...]]) -> tuple[Keys, Keys]:
     """The hashes of all rows end to end, and how many each row has."""
     counts = np.fromiter((len(row) for row in hashes), dtype=np.int64, count=len(hashes))
-    flat = np.fromiter((key for row in hashes for key in row), dtype=np.int64, count=int(counts.sum()))
+    flat = np.fromiter(chain.from_iterable(hashes), dtype=np.int64, count=int(counts.sum()))
     return flat, counts
 
 

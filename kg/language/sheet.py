@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from kg.language.layout import Block
 from kg.language.spots import NAMES, Spot
+from kg.language.syntax import doc_heads
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Sheet:
     """Columns over tokens, bounds of sentences, spots by sentence, and the block that each sentence stands in.
 
     `topics` are the entities that a sentence's heading names; `lead_in` is the sentence that leads into the list that
-    a sentence is an item of, None elsewhere.
+    a sentence is an item of, None elsewhere; `starts` and `ends` are characters.
     """
 
     doc: Doc
@@ -51,6 +52,8 @@ class Sheet:
     topics: list[tuple[str, ...]]
     lead_in: list[int | None]
     covered: dict[int, Spot]
+    starts: list[int]
+    ends: list[int]
 
     def span_text(self, start: int, end: int) -> str:
         """The text of tokens `start` to `end` as it stands in the document."""
@@ -93,8 +96,13 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         for index in range(spot.start, spot.end):
             covered.setdefault(index, spot)
     blocks: list[Block] = list(doc._.blocks or ())
-    starts = [block.start for block in blocks]
-    block_of = [max(0, bisect_right(starts, doc[start].idx) - 1) for start, _ in sentences]
+    strings = doc.vocab.strings
+    columns = doc.to_array(["ORTH", "LEMMA", "POS", "DEP", "IDX"]).tolist() if len(doc) else []
+    written = [strings[row[0]] for row in columns]
+    words = [word.lower() for word in written]
+    starts = [row[4] for row in columns]
+    opened = [block.start for block in blocks]
+    block_of = [max(0, bisect_right(opened, starts[start]) - 1) for start, _ in sentences]
     in_block: dict[int, list[str]] = {}
     for number, block in enumerate(block_of):
         in_block.setdefault(block, []).extend(spot.entity for spot in by_sentence[number] if spot.kind in NAMES)
@@ -102,11 +110,11 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     return Sheet(
         doc=doc,
         text=doc.text,
-        words=[token.lower_ for token in doc],
-        lemmas=[_SAME.get(lemma, lemma) for lemma in (token.lemma_.lower() for token in doc)],
-        tags=[token.pos_ for token in doc],
-        deps=[token.dep_ for token in doc],
-        heads=[token.head.i for token in doc],
+        words=words,
+        lemmas=[_SAME.get(lemma, lemma) for lemma in (strings[row[1]].lower() for row in columns)],
+        tags=[strings[row[2]] for row in columns],
+        deps=[strings[row[3]] for row in columns],
+        heads=doc_heads(doc),
         sentences=sentences,
         sentence_of=sentence_of,
         figures=figures,
@@ -116,6 +124,8 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         topics=topics,
         lead_in=_lead_ins(blocks, block_of),
         covered=covered,
+        starts=starts,
+        ends=[start + len(token) for start, token in zip(starts, written, strict=True)],
     )
 
 

@@ -75,6 +75,13 @@ class Tree:
         return first, last + 1
 
 
+def doc_heads(doc: Doc) -> list[int]:
+    """The head of every token as the parser gave it; a root is its own."""
+    if not len(doc):
+        return []
+    return [at + ((head + _HALF) % _WHOLE - _HALF) for at, head in enumerate(doc.to_array("HEAD").tolist())]
+
+
 def read_tree(doc: Doc) -> Tree:
     """The tree of a parsed Doc; a Doc without a parse is one sentence of unattached tokens."""
     strings = doc.vocab.strings

@@ -12,7 +12,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
-from kg.language.coreference.nations import NOT_STATES, state_of, state_of_capital, state_of_demonym
+from kg.language.coreference.nations import NOT_STATES, begins_state, state_of, state_of_capital, state_of_demonym
 
 _BODIES: Final = frozenset("government regime administration junta dictatorship authorities gov't".split())
 _RULERS: Final = frozenset("president king leader dictator prime chairman emperor shah supreme ruler colonel".split())
@@ -67,7 +67,8 @@ def demonyms(doc: Doc) -> dict[int, tuple[int, str]]:
 
 def state_at(doc: Doc, start: int) -> tuple[int, str] | None:
     """The (end token, state) of the longest state name that starts at `start`."""
-    if not doc[start].text[:1].isupper():
+    first = doc[start].text
+    if not first[:1].isupper() or not begins_state(first):
         return None
     for end in range(min(len(doc), start + _LONGEST), start, -1):
         last = doc[end - 1].text

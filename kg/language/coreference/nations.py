@@ -242,6 +242,15 @@ for _line in _TABLE.strip().splitlines():
         CAPITALS[name_key(_name)] = _names[0]
 
 
+_OPENING: Final = frozenset(key.split()[0] for key in NAMES if key) | {""}
+
+
+@lru_cache(maxsize=16384)
+def begins_state(word: str) -> bool:
+    """Whether some state's name begins with this word; "The" begins one too."""
+    return name_key(word) in _OPENING or not word.isalpha()
+
+
 @lru_cache(maxsize=16384)
 def state_of(name: str) -> str | None:
     """The key of the state that `name` names, or None; a demonym or a capital is no name here.

@@ -4,8 +4,8 @@ text -> expressions (`expressions.py`) -> values against the document's date (`f
 (`events.py`). The clock is never read: without a publication date a relative expression has no value and is left out.
 """
 
-from kg.language.dates.events import event_date
+from kg.language.dates.events import Moments, event_date
 from kg.language.dates.finding import find_dates
 from kg.language.dates.value import When
 
-__all__ = ["When", "event_date", "find_dates"]
+__all__ = ["Moments", "When", "event_date", "find_dates"]

@@ -7,6 +7,8 @@ to a relative clause or to another event of the sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Final
 
 from spacy.tokens import Doc
@@ -33,31 +35,68 @@ _CLIMB: Final = frozenset(
     "obj nsubj nsubj:pass obl obl:agent nmod xcomp conj compound appos parataxis advcl ccomp dep iobj flat "
     "nmod:poss acl".split()
 )
+_MARKS: Final = frozenset({".", "!", "?", ";", ".”", "?”"})
 _CLAUSES: Final = frozenset({"acl:relcl", "acl", "advcl", "ccomp", "csubj", "parataxis", "conj", "root"})
 
 
+class Moments:
+    """The dates of a document that an event may have, and the bounds of its statements; read once, asked often."""
+
+    __slots__ = ("_bounds", "doc", "whens")
+
+    def __init__(self, doc: Doc, whens: Iterable[When]) -> None:
+        self.doc = doc
+        self.whens = sorted((when for when in whens if not _no_event(doc, when)), key=lambda when: when.start)
+        strings = doc.vocab.strings
+        words = [strings[key] for key in doc.to_array("ORTH").tolist()] if len(doc) else []
+        last = len(words)
+        ends = [
+            number + 1
+            for number, word in enumerate(words)
+            if word in _MARKS or "\n" in word or (word[-1:] == "." and number + 1 < last and "\n" in words[number + 1])
+        ]
+        self._bounds = [0, *ends, last]
+
+    def statement(self, token: int) -> tuple[int, int]:
+        """The statement around the token by its marks: a parser may cut it at "E.O." or in front of a bracket."""
+        place = bisect_right(self._bounds, token)
+        return self._bounds[place - 1], self._bounds[min(place, len(self._bounds) - 1)]
+
+    def within(self, start: int, end: int) -> list[When]:
+        """The dates that begin between two tokens."""
+        return [when for when in self.whens if start <= when.start < end]
+
+
 def event_date(
-    doc: Doc, trigger: int, whens: list[When], published: str | None, *, act: bool = False, tree: Tree | None = None
+    doc: Doc,
+    trigger: int,
+    whens: Iterable[When] | Moments,
+    published: str | None,
+    *,
+    act: bool = False,
+    tree: Tree | None = None,
 ) -> When | None:
     """The time of the event whose trigger is at that token, or None when the text gives none for it.
 
-    With `act`, an event without a date of its own is the act that the document itself announces and has the
-    document's date, unless its sentence speaks of the past ("previously designated"). Pass the `tree` where it
-    has been read already.
+    Pass `Moments` where more than one event of the document is asked for. With `act`, an event without a date of its
+    own is the act that the document itself announces and has the document's date, unless its sentence speaks of the
+    past ("previously designated"). Pass the `tree` where it has been read already.
     """
     tree = tree or (read_tree(doc) if doc.has_annotation("DEP") else None)
-    found = _own_date(doc, trigger, [when for when in whens if not _no_event(doc, when)], tree)
+    moments = whens if isinstance(whens, Moments) else Moments(doc, whens)
+    found = _own_date(moments, trigger, tree)
     if found is not None or not act:
         return found
     today = day(published)
-    if today is None or not _announced(doc, trigger, tree):
+    if today is None or not _announced(moments, trigger, tree):
         return None
     return When(trigger, trigger + 1, today.isoformat())
 
 
-def _announced(doc: Doc, trigger: int, tree: Tree | None) -> bool:
+def _announced(moments: Moments, trigger: int, tree: Tree | None) -> bool:
     """Whether the act is the document's own: said to be of today, or told as a fresh act and not as a past one."""
-    start, end = _sentence(doc, trigger)
+    doc = moments.doc
+    start, end = moments.statement(trigger)
     before = doc[start : trigger + 1].text
     if _BEFORE.search(before[-60:]) or "-" in doc[trigger].text:
         return False
@@ -88,30 +127,12 @@ def _no_event(doc: Doc, when: When) -> bool:
     return _BIRTH.search(before) is not None or _CRITERION.search(before) is not None
 
 
-def _sentence(doc: Doc, token: int) -> tuple[int, int]:
-    """The sentence around the token by its marks: a parser may cut it at "E.O." or in front of a bracket."""
-    start, end = token, token + 1
-    while start and not _ends(doc, start - 1):
-        start -= 1
-    while end < len(doc) and not _ends(doc, end - 1):
-        end += 1
-    return start, end
-
-
-def _ends(doc: Doc, token: int) -> bool:
-    text = doc[token].text
-    return (
-        text in (".", "!", "?", ";", ".”", "?”")
-        or "\n" in text
-        or (text.endswith(".") and token + 1 < len(doc) and "\n" in doc[token + 1].text)
-    )
-
-
-def _own_date(doc: Doc, trigger: int, whens: list[When], tree: Tree | None) -> When | None:
-    start, end = _sentence(doc, trigger)
-    here = [when for when in whens if start <= when.start < end]
+def _own_date(moments: Moments, trigger: int, tree: Tree | None) -> When | None:
+    start, end = moments.statement(trigger)
+    here = moments.within(start, end)
     if not here:
         return None
+    doc = moments.doc
     if doc.has_annotation("DEP"):
         tree = tree or read_tree(doc)
         return _attached(tree, trigger, here) or _loose(tree, trigger, start, here)
