@@ -15,6 +15,7 @@ from typing import Final
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from kg.language.columns import starts_of, text_of, tokens_of
 from kg.language.gazetteer import AMBIGUOUS, Phrases, countries, named, no_names
 from kg.language.patterns import Found, is_company, laws, ships, with_legal_form
 from kg.language.tokens import Layout, text_tokenizer
@@ -50,8 +51,9 @@ class Names:
     def __call__(self, doc: Doc) -> Doc:
         """The same Doc with its names made whole."""
         layout: Layout = doc._.layout
-        text = doc.text
-        words = [doc[i].text for i in layout.words]
+        text = text_of(doc)
+        written = tokens_of(doc)
+        words = [written[i] for i in layout.words]
         place = _Places(doc, layout)
         found = [item for span in doc.ents if (item := self._recognised(text, span)) is not None]
         found = [part for item in found for part in _apart(text, item)]
@@ -185,8 +187,9 @@ class _Places:
     """From word numbers to characters of the text."""
 
     def __init__(self, doc: Doc, layout: Layout) -> None:
-        self._starts = [doc[i].idx for i in layout.words]
-        self._ends = [doc[i].idx + len(doc[i]) for i in layout.words]
+        starts, written = starts_of(doc), tokens_of(doc)
+        self._starts = [starts[i] for i in layout.words]
+        self._ends = [starts[i] + len(written[i]) for i in layout.words]
         self._block_of = layout.block_of
 
     def start(self, word: int) -> int:

@@ -70,6 +70,8 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
         if not spans:
             continue
         doers = _doers(sheet, number)
+        if not doers and number not in leads and LISTING.isdisjoint(sheet.lemmas[first:last]):
+            continue
         triggers = [t for t in range(first, last) if sheet.lemmas[t] in LISTING and sheet.tags[t] in ("VERB", "NOUN")]
         for head, start, end in spans:
             about = hash_all(_phrase_features(sheet, head, start, end, triggers))

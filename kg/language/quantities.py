@@ -14,6 +14,8 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import starts_of, text_of
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quantity:
@@ -146,8 +148,8 @@ _PARTS: Final = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0,
 
 def find_quantities(doc: Doc) -> list[Quantity]:
     """The quantities in the order of the text; of two that overlap, a stake wins over money and money over a count."""
-    text = doc.text
-    starts = [token.idx for token in doc]
+    text = text_of(doc)
+    starts = starts_of(doc)
     taken = bytearray(len(text))
     found: list[Quantity] = []
     for pattern, read in ((_PERCENT, _percent), (_FRACTION, _fraction), (_MONEY, _money), (_COUNT, _count)):

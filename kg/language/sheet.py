@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import text_of
 from kg.language.layout import Block
 from kg.language.spots import NAMES, Spot
 from kg.language.syntax import doc_heads
@@ -109,7 +110,7 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     topics = [_topics(block, blocks, in_block) for block in block_of]
     return Sheet(
         doc=doc,
-        text=doc.text,
+        text=text_of(doc),
         words=words,
         lemmas=[_SAME.get(lemma, lemma) for lemma in (strings[row[1]].lower() for row in columns)],
         tags=[strings[row[2]] for row in columns],

@@ -11,6 +11,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import text_of
 from kg.language.coreference.acronyms import abbreviates
 from kg.language.coreference.forms import Form, trimmed, words_of
 from kg.language.coreference.nations import state_of, state_of_demonym
@@ -104,7 +105,7 @@ def _alias_in(
 def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
     """(form, form, sieve) for "X, also known as Y" and lists of aliases after such a mark."""
     spans = sorted((start, end, index) for index, form in enumerate(forms) for start, end in form.spans)
-    text, found = doc.text, []
+    text, found = text_of(doc), []
     for place, (_, end, index) in enumerate(spans):
         if end >= len(doc):
             continue
@@ -137,7 +138,7 @@ def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
 
 def _listed(doc: Doc, forms: list[Form], group: str, begin: int, spans: list[tuple[int, int, int]]) -> list[int]:
     """The forms that stand as items of the list after a label such as "A.k.a.:", up to the end of its line."""
-    text = doc.text
+    text = text_of(doc)
     stop = text.find("\n", begin)
     stop = len(text) if stop < 0 else stop
     marks = ";(" if ";" in text[begin:stop] else ";(,"

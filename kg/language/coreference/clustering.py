@@ -7,6 +7,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import tokens_of
 from kg.language.coreference.aliases import bracketed, marked
 from kg.language.coreference.descriptions import descriptions
 from kg.language.coreference.forms import Form, add, collect
@@ -34,7 +35,7 @@ def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
     covered = {token for cluster in named for span in cluster.spans for token in range(span.start, span.end)}
     for start, end, head, kind in descriptions(tree, covered, _parties(named)):
         named.append(Cluster(kind, doc[start:end].text, (Span_(start, end, head, "name", "description"),)))
-    scene = Scene(tree, named, block_numbers([token.text for token in doc], [token.whitespace_ for token in doc]))
+    scene = Scene(tree, named, block_numbers(tokens_of(doc)))
     resolve(scene)
     return _ordered(scene)
 
@@ -144,17 +145,16 @@ def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
     for options in wanted.values():
         options.sort(key=lambda option: -len(option[0]))
     touched: set[int] = set()
-    for token in doc:
-        for tokens, form in wanted.get(token.text, ()):
-            end = token.i + len(tokens)
-            if end > len(doc) or taken & set(range(token.i, end)):
+    words = tokens_of(doc)
+    for start, word in enumerate(words):
+        for tokens, form in wanted.get(word, ()):
+            end = start + len(tokens)
+            if end > len(words) or not taken.isdisjoint(range(start, end)):
                 continue
-            if tuple(doc[i].text for i in range(token.i, end)) == tokens and _stands_free(
-                doc, token.i, end, len(tokens)
-            ):
-                form.spans.append((token.i, end))
-                form.surfaces[doc[token.i : end].text] += 1
-                taken.update(range(token.i, end))
+            if tuple(words[start:end]) == tokens and _stands_free(doc, start, end, len(tokens)):
+                form.spans.append((start, end))
+                form.surfaces[doc[start:end].text] += 1
+                taken.update(range(start, end))
                 touched.add(id(form))
                 break
     for form in forms:

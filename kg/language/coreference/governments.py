@@ -12,6 +12,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
+from kg.language.columns import tokens_of
 from kg.language.coreference.nations import NOT_STATES, begins_state, state_of, state_of_capital, state_of_demonym
 
 _BODIES: Final = frozenset("government regime administration junta dictatorship authorities gov't".split())
@@ -50,16 +51,17 @@ _REGIMES: Final = {
 def demonyms(doc: Doc) -> dict[int, tuple[int, str]]:
     """Start token -> (end token, state) of every demonym of the text ("South Korean", "Syrian")."""
     found: dict[int, tuple[int, str]] = {}
+    words = tokens_of(doc)
     index = 0
-    while index < len(doc):
-        token = doc[index]
-        if token.text[:1].isupper():
-            pair = f"{token.text} {doc[index + 1].text}" if index + 1 < len(doc) and doc[index + 1].is_alpha else ""
+    while index < len(words):
+        word = words[index]
+        if word[:1].isupper():
+            pair = f"{word} {words[index + 1]}" if index + 1 < len(words) and words[index + 1].isalpha() else ""
             if pair and (state := state_of_demonym(pair)):
                 found[index] = (index + 2, state)
                 index += 2
                 continue
-            if state := state_of_demonym(token.text):
+            if state := state_of_demonym(word):
                 found[index] = (index + 1, state)
         index += 1
     return found
@@ -67,11 +69,12 @@ def demonyms(doc: Doc) -> dict[int, tuple[int, str]]:
 
 def state_at(doc: Doc, start: int) -> tuple[int, str] | None:
     """The (end token, state) of the longest state name that starts at `start`."""
-    first = doc[start].text
+    words = tokens_of(doc)
+    first = words[start]
     if not first[:1].isupper() or not begins_state(first):
         return None
-    for end in range(min(len(doc), start + _LONGEST), start, -1):
-        last = doc[end - 1].text
+    for end in range(min(len(words), start + _LONGEST), start, -1):
+        last = words[end - 1]
         if not any(char.isalnum() for char in last) or last in ("'s", "’s"):
             continue
         if state := state_of(doc[start:end].text):
@@ -108,9 +111,10 @@ def governments(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, i
     ends = {end: (start, state) for start, (end, state) in folk.items()}
     found: list[tuple[int, int, str]] = []
     ruled: list[tuple[int, int, str]] = []
-    for token in doc:
-        if token.lower_ not in _BODIES:
+    for number, word in enumerate(tokens_of(doc)):
+        if word.lower() not in _BODIES:
             continue
+        token = doc[number]
         if token.lower_ == "government" and (named := _of_state(doc, token.i)):
             found.append((token.i, named[0], named[1]))
         elif token.i in ends:

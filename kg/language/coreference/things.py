@@ -164,11 +164,11 @@ class Scene:
         return found
 
 
-def block_numbers(texts: list[str], gaps: list[str]) -> list[int]:
-    """For every token the number of its paragraph, counted by empty lines; `gaps` are the spaces after each token."""
+def block_numbers(words: list[str]) -> list[int]:
+    """For every token the number of its paragraph, counted by empty lines; line ends are tokens of their own."""
     numbers, number = [], 0
-    for text, gap in zip(texts, gaps, strict=True):
+    for word in words:
         numbers.append(number)
-        if text.count("\n") + gap.count("\n") >= 2:
+        if word.count("\n") >= 2:
             number += 1
     return numbers

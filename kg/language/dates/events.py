@@ -13,6 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import tokens_of
 from kg.language.dates.value import When, day
 from kg.language.syntax import Tree, read_tree
 
@@ -47,8 +48,7 @@ class Moments:
     def __init__(self, doc: Doc, whens: Iterable[When]) -> None:
         self.doc = doc
         self.whens = sorted((when for when in whens if not _no_event(doc, when)), key=lambda when: when.start)
-        strings = doc.vocab.strings
-        words = [strings[key] for key in doc.to_array("ORTH").tolist()] if len(doc) else []
+        words = tokens_of(doc)
         last = len(words)
         ends = [
             number + 1

@@ -9,6 +9,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import starts_of, text_of
 from kg.language.dates.expressions import NUMBERS, PATTERNS
 from kg.language.dates.value import MONTHS, WEEKDAYS, When, day, latest_month, month_shift, partial
 
@@ -26,8 +27,8 @@ def find_dates(doc: Doc, published: str | None) -> list[When]:
     `published` is the document's own date (ISO, a time of day is ignored), or None. The value is the most recent
     day that fits, unless the words speak of the future.
     """
-    text, anchor = doc.text, day(published)
-    starts = [token.idx for token in doc]
+    text, anchor = text_of(doc), day(published)
+    starts = starts_of(doc)
     laws = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ in ("LegalInstrument", "List", "LAW")]
     found: list[When] = []
     spans: list[tuple[int, int]] = []
@@ -217,7 +218,7 @@ _RANGE_LEAD: Final = re.compile(
 
 def _joined(doc: Doc, found: list[When], spans: list[tuple[int, int]]) -> list[When]:
     """Ranges made of two neighbours: "from A to B", "between A and B", "A - B", "A until B"."""
-    text, joined, index = doc.text, [], 0
+    text, joined, index = text_of(doc), [], 0
     while index < len(found):
         one = found[index]
         if index + 1 < len(found) and one.value_end is None and found[index + 1].value_end is None:

@@ -1,0 +1,36 @@
+"""What a Doc holds, as plain Python read once: its text, its words, where each begins.
+
+spaCy puts a Doc's text together, and makes a token, at every asking; what is asked often is kept with the Doc.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spacy.tokens import Doc
+
+
+def text_of(doc: Doc) -> str:
+    """The text of the whole Doc."""
+    return str(_kept(doc, "kg_text", lambda: doc.text))
+
+
+def tokens_of(doc: Doc) -> list[str]:
+    """The tokens as they stand in the text."""
+    strings = doc.vocab.strings
+    found: list[str] = _kept(
+        doc, "kg_words", lambda: [strings[key] for key in doc.to_array("ORTH").tolist()] if len(doc) else []
+    )
+    return found
+
+
+def starts_of(doc: Doc) -> list[int]:
+    """The character at which each token begins."""
+    found: list[int] = _kept(doc, "kg_starts", lambda: doc.to_array("IDX").tolist() if len(doc) else [])
+    return found
+
+
+def _kept(doc: Doc, name: str, read: Any) -> Any:
+    if name not in doc.user_data:
+        doc.user_data[name] = read()
+    return doc.user_data[name]
