@@ -216,8 +216,13 @@ def decode_phrases(item: Item, phrases, P, labels, thresholds) -> list[dict]:
     return triples
 
 
+def flattened(parts) -> tuple[int, ...]:
+    """The hashes of all parts of a place's features."""
+    return tuple(key for part in parts for key in part)
+
+
 def flat(item: Item) -> list[np.ndarray]:
-    first = [np.array(c.features, dtype=np.int64) for c in item.contexts]
+    first = [np.array(flattened(c.features), dtype=np.int64) for c in item.contexts]
     return first + [(f + FLIP) & 0xFFFFFFFF for f in first]
 
 
@@ -323,7 +328,7 @@ def load_knowledgenet(shared: Path, nlp, rules, leave_out: set[str] = frozenset(
         first = np.array([(c.first.head, c.second.head, c.peak) for c in contexts], np.int64).reshape(-1, 3)
         tokens = np.concatenate([first, first[:, [1, 0, 2]]])
         states = doc.tensor.astype(np.float16)
-        hashes = [c.features for c in contexts]
+        hashes = [flattened(c.features) for c in contexts]
         out.append(Passage(str(passage["id"]), hashes, facts, passage["exhaustive"], tokens, states))
     return out
 
@@ -380,7 +385,7 @@ class PartPlan:
     def rows(self, item: Item) -> list[np.ndarray]:
         if self.name == "pairs":
             return flat(item)
-        return [np.array(p.features, dtype=np.int64) for p in getattr(item, self.name)]
+        return [np.array(flattened(p.features), dtype=np.int64) for p in getattr(item, self.name)]
 
     def targets(self, item: Item, score, optional: float):
         if self.name == "pairs":

@@ -49,7 +49,7 @@ def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> 
     tree = read_tree(doc)
     found = clusters(doc, tree=tree) if entities is None else entities
     spots = entity_spots(found)
-    sheet = lay_out(doc, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
+    sheet = lay_out(tree, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     marks = read_marks(sheet)
     listed = find_acts(sheet, tree)
     matches = [*match(tree, spots, rules), *act_matches(listed), *post_matches(sheet)]

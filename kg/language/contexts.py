@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kg.language.features import Context, hash_all, joined, pair_features, path
+from kg.language.features import Context, Parts, hash_all, pair_features, path
 from kg.language.marks import ACTORS, Facts, Marks, authorities, owns_list, tail
 from kg.language.matching import Match
 from kg.language.posts import POSTS, titled
@@ -57,10 +57,11 @@ def _make(
     sentence: int,
     other: int | None = None,
     peak: int | None = None,
+    shared: Parts = (),
 ) -> Context:
-    hashes = joined(hash_all([f"x:{kind}", *features]), facts.first[first.entity], facts.second[second.entity])
+    parts = (hash_all([f"x:{kind}", *features]), *shared, facts.first[first.entity], facts.second[second.entity])
     peak = sheet.heads[second.head] if peak is None else peak
-    return Context(first, second, sentence, hashes, other, kind, peak)
+    return Context(first, second, sentence, parts, other, kind, peak)
 
 
 _Pairs = dict[tuple[int, str, str], list[str]]
@@ -262,42 +263,56 @@ def _acts(sheet: Sheet, marks: Marks, matches: Sequence[Match]) -> Iterator[Cont
         return
     company = [f"with:{tail(figure)}" for figure in actors]
     title = [f"ti:{sheet.lemmas[t]}" for t in marks.triggers if sheet.sentence_of[t] == 0][:2]
+    there_in = {partner.id: {sheet.sentence_of[one.start] for one in partner.spots} for partner, _ in partners}
+    about_partner = {
+        partner.id: hash_all(
+            [
+                *[f"ay:{fact}" for fact in nearest[partner.id][1]],
+                f"own:{tail(partner)}",
+                f"owns:{any(owns_list(sheet, one) for one in partner.spots[:8])}",
+                *[f"own:{tail(partner)}:{other}" for other in company],
+                *[f"{one}:{partner.type}" for one in title],
+            ]
+        )
+        for partner, _ in partners
+    }
     for figure in sheet.figures.values():
         if figure.type not in _LISTABLE:
             continue
         spot, reason = nearest[figure.id]
         number = sheet.sentence_of[spot.start]
         mine = {sheet.sentence_of[one.start] for one in figure.spots}
+        about = hash_all(
+            [
+                *[f"ax:{fact}" for fact in reason],
+                f"ti:{sheet.sentence_of[figure.spots[0].start] == 0}",
+                *[f"m:{fact}" for fact in marks.listed[figure.id]],
+            ]
+        )
         for partner, rank in partners:
             if partner.id == figure.id:
                 continue
-            there, why = nearest[partner.id]
+            there, _ = nearest[partner.id]
             place = sheet.sentence_of[there.start]
-            shared = mine & {sheet.sentence_of[one.start] for one in partner.spots}
-            features = [f"ax:{fact}" for fact in reason] + [f"ay:{fact}" for fact in why]
+            together = not mine.isdisjoint(there_in[partner.id])
             distance = place - number
-            features += [
+            features = [
                 f"rank:{rank}",
                 f"t:{figure.type}|{partner.type}",
                 f"tr:{partner.type}:{rank}",
                 f"far:{max(-3, min(3, distance))}",
-                f"shared:{bool(shared)}",
+                f"shared:{together}",
                 f"rs:{rank}:{reason[0]}",
-                f"sh:{bool(shared)}:{reason[0]}",
-                f"own:{tail(partner)}",
+                f"sh:{together}:{reason[0]}",
                 f"in:{reason[1]}:{rank}",
-                f"owns:{any(owns_list(sheet, one) for one in partner.spots[:8])}",
-                f"ti:{sheet.sentence_of[figure.spots[0].start] == 0}",
-                *[f"own:{tail(partner)}:{other}" for other in company],
-                *[f"{one}:{partner.type}" for one in title],
                 *[f"am:{rule}" for rule in said.get((figure.id, partner.id), ())],
                 *[f"al:{rule}:{partner.type}" for rule in listed.get(figure.id, ())],
                 f"as:{(figure.id, partner.id) in said}:{figure.id in listed}:{rank}",
-                *[f"m:{fact}" for fact in marks.listed[figure.id]],
                 *[f"mr:{fact}:{rank}" for fact in marks.listed[figure.id][:4]],
             ]
             other = place if place != number else None
-            yield _make(sheet, spot, there, features, marks.facts, "act", number, other)
+            shared = (about, about_partner[partner.id])
+            yield _make(sheet, spot, there, features, marks.facts, "act", number, other, shared=shared)
 
 
 def _said_by_acts(matches: Sequence[Match]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:

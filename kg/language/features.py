@@ -28,14 +28,14 @@ Way = tuple[list[int], list[int], int | None]
 class Context:
     """One place where two entities meet: `first` stands before `second` in the text (or governs it as a heading).
 
-    `features` are hashes; `sentence` is where the evidence lies, `other` a second sentence of it or None; `peak` is the
-    token that joins the two, or that governs the second.
+    `features` are hashes, in parts; `sentence` is where the evidence lies, `other` a second sentence of it or None;
+    `peak` is the token that joins the two, or that governs the second.
     """
 
     first: Spot
     second: Spot
     sentence: int
-    features: tuple[int, ...]
+    features: Parts
     other: int | None = None
     kind: str = "sentence"
     peak: int = 0
@@ -47,16 +47,13 @@ def hashed(feature: str) -> int:
 
 
 Hashes = tuple[int, ...]
+Parts = tuple[Hashes, ...]
+"""Features in parts that other places share: what is said of a phrase, of a link, of an entity."""
 
 
 def hash_all(features: Iterable[str]) -> Hashes:
-    """The hashes of `features`, in order."""
-    return tuple([crc32(feature.encode("utf-8", "replace")) for feature in features])
-
-
-def joined(*parts: Hashes) -> Hashes:
-    """The hashes of all parts, each once, in order."""
-    return tuple(dict.fromkeys([key for part in parts for key in part]))
+    """The hashes of `features`, each once, in order."""
+    return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in features]))
 
 
 def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:

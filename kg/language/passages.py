@@ -21,6 +21,7 @@ from kg.language.dates import find_dates
 from kg.language.features import FLIP, hash_all, pair_features, path
 from kg.language.sheet import Sheet, lay_out
 from kg.language.spots import Spot
+from kg.language.syntax import read_tree
 
 _MASK: Final = 0xFFFFFFFF
 _FORMS: Final = {
@@ -107,7 +108,7 @@ def read_passage(doc: Doc, *, entities: list[Cluster] | None = None) -> Passage:
         for k, (start, end, head, form, kind) in enumerate(spans[j] for j in order)
     ]
     bounds = [(span.start_char, span.end_char) for span in (doc[spot.start : spot.end] for spot in spots)]
-    return Passage(spots, groups, bounds, lay_out(doc, spots, {}))
+    return Passage(spots, groups, bounds, lay_out(read_tree(doc), spots, {}))
 
 
 def _relative(token: Token) -> bool:

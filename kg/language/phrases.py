@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from kg.language.acts import GROUP_REASON
-from kg.language.features import Hashes, hash_all, joined, masked, path
+from kg.language.features import Hashes, Parts, hash_all, masked, path
 from kg.language.marks import LISTING, WORD_CLASS, Facts, Marks
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
@@ -33,7 +33,7 @@ class Phrase:
     start: int
     end: int
     sentence: int
-    features: tuple[int, ...]
+    features: Parts
     kind: str
     other: int | None = None
     head: int = 0
@@ -86,8 +86,8 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
                         same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
                         mine = "own" if match.subject == spot.entity else "other"
                         link += [f"r:{match.rule}:{mine}:{same}", f"rp:{match.predicate}:{mine}:{same}"]
-                hashes = joined(about, hash_all(link), facts.first[spot.entity])
-                found.append(Phrase(spot, *_chars(sheet, start, end), number, hashes, kind, None, head))
+                parts = (about, hash_all(link), facts.first[spot.entity])
+                found.append(Phrase(spot, *_chars(sheet, start, end), number, parts, kind, None, head))
     found.extend(_from_lead_ins(sheet, reasons, facts))
     found.extend(_shared_reasons(sheet, reasons, facts, matches))
     return found
@@ -270,8 +270,8 @@ def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: Facts) -> It
             continue
         link = hash_all(["lk:item", f"lt:{own.type}"])
         for _, head, start, end, about in by_sentence[lead]:
-            hashes = joined(about, link, facts.first[own.entity])
-            yield Phrase(own, *_chars(sheet, start, end), lead, hashes, "item", number, head)
+            parts = (about, link, facts.first[own.entity])
+            yield Phrase(own, *_chars(sheet, start, end), lead, parts, "item", number, head)
 
 
 def _shared_reasons(
@@ -291,7 +291,7 @@ def _shared_reasons(
             continue
         spot = next((one for one in figure.spots if one.kind in NAMES), figure.spots[0])
         mine = {sheet.sentence_of[one.start] for one in figure.spots}
-        marks = facts.first[figure.id] + hash_all([f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"])
+        marks = hash_all([f"lt:{figure.type}", f"lm:{min(len(mine), 4)}"])
         listed = figure.id not in facts.none_listed
         for number, head, start, end, about in chosen:
             if number in mine:
@@ -300,8 +300,8 @@ def _shared_reasons(
             of_act = (start, end) in of_acts
             link = hash_all(["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}", f"lg:{own}", f"lh:{of_act}:{own}"])
             here = sheet.sentence_of[spot.start]
-            hashes = joined(about, link, marks)
-            yield Phrase(spot, *_chars(sheet, start, end), number, hashes, "act", here, head)
+            parts = (about, link, marks, facts.first[figure.id])
+            yield Phrase(spot, *_chars(sheet, start, end), number, parts, "act", here, head)
 
 
 def _chars(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
@@ -352,7 +352,7 @@ def aliases(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[P
                 ]
                 found.setdefault(
                     (spot.entity, start, end),
-                    Phrase(spot, *_chars(sheet, start, end), number, joined(hash_all(features), own), "alias"),
+                    Phrase(spot, *_chars(sheet, start, end), number, (hash_all(features), own), "alias"),
                 )
     return list(found.values())
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.language.passages import Pair, Passage, pairs, read_passage
-from kg.language.scorer import Scorer, laid_end_to_end, unpack
+from kg.language.scorer import Scorer, unpack
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights" / "knowledgenet.npz"
 PROPERTIES: Final = (
@@ -73,8 +73,8 @@ class Properties:
         found = pairs(passage, self.allowed)
         if not found:
             return []
-        flat, counts = laid_end_to_end([pair.features for pair in found])
-        scores = self.scorer.apply(flat, counts, np.asarray(doc.tensor), tokens_of(passage, found))
+        features = [(pair.features,) for pair in found]
+        scores = self.scorer.apply(features, np.asarray(doc.tensor), tokens_of(passage, found))
         return decide(passage, found, scores, self.fits, self.thresholds, self.share)
 
 

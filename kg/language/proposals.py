@@ -22,7 +22,7 @@ from kg.language.matching import Match
 from kg.language.phrases import Phrase
 from kg.language.pipeline import MODEL
 from kg.language.rescoring import Key, SecondLook, sight
-from kg.language.scorer import Floats, Scorer, both_ways, laid_end_to_end, unpack
+from kg.language.scorer import Floats, Scorer, tokens_both_ways, unpack
 from kg.model import SYMMETRIC
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
@@ -117,8 +117,9 @@ class Scorers:
         contexts = reading.contexts
         part = self.pairs
         labels = part.scorer.labels
-        flat, counts, tokens = both_ways(contexts)
-        raw = part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens)
+        tokens = tokens_both_ways(contexts)
+        features = [context.features for context in contexts]
+        raw = part.scorer.apply(features, reading.sheet.doc.tensor, tokens, both_ways=True)
         best: dict[Key, tuple[float, int, Context]] = {}
         seen: dict[Key, list[float]] = {}
         for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
@@ -208,10 +209,10 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
     """For each entity and relation the likeliest phrases that do not overlap one another."""
     if not phrases:
         return
-    flat, counts = laid_end_to_end([phrase.features for phrase in phrases])
     heads = reading.sheet.heads
     tokens = np.array([(one.spot.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
-    table = part.calibrated(part.scorer.apply(flat, counts, reading.sheet.doc.tensor, tokens))
+    raw = part.scorer.apply([phrase.features for phrase in phrases], reading.sheet.doc.tensor, tokens)
+    table = part.calibrated(raw)
     texts = _trusted_texts(reading, part.scorer.labels)
     for row, phrase in enumerate(phrases):
         for match in texts.get((phrase.spot.entity, phrase.start, phrase.end), ()):

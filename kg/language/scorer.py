@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.language.features import FLIP, Context
+from kg.language.features import FLIP, Context, Hashes, Parts
 
 Floats = NDArray[np.float32]
 Keys = NDArray[np.int64]
@@ -42,23 +42,20 @@ class Scorer:
     weights: Floats
     offsets: Floats
 
-    def apply(self, flat: Keys, counts: Keys, states: NDArray[Any], tokens: Keys) -> Floats:
-        """Probabilities, one row a context and one column a label.
+    def apply(self, rows: Sequence[Parts], states: NDArray[Any], tokens: Keys, *, both_ways: bool = False) -> Floats:
+        """Probabilities, one row for each row of features and one column a label.
 
-        `flat` holds the hashes of all contexts end to end, `counts` how many each has; `states` has one row a token of
-        the document, `tokens` three tokens a context.
+        `states` has one row a token of the document, `tokens` three tokens a row. With `both_ways` the rows are read
+        twice, first with the first mention as subject, then with the second (`tokens` has them all).
         """
-        if not len(counts):
+        if not rows:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
-        places = np.searchsorted(self.keys, flat)
-        places[places == len(self.keys)] = 0
-        known = self.keys[places] == flat
-        owner = np.repeat(np.arange(len(counts)), counts)[known]
-        hidden = np.tile(self.bias, (len(counts), 1))
-        chosen = places[known]
-        starts = np.flatnonzero(np.diff(owner, prepend=-1))
-        if len(starts):
-            hidden[owner[starts]] += np.add.reduceat(self.rows[chosen], starts, axis=0)
+        parts, order, starts = _distinct(rows)
+        flat = np.fromiter(chain.from_iterable(parts), dtype=np.int64, count=sum(map(len, parts)))
+        owner = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        ways = (flat, (flat + FLIP) & _MASK) if both_ways else (flat,)
+        sums = [np.add.reduceat(self._embedded(keys, owner, len(parts))[order], starts, axis=0) for keys in ways]
+        hidden = np.concatenate(sums) + self.bias
         if self.lenses.size and states.size:
             used, back = np.unique(tokens, return_inverse=True)
             here = states[used].astype(np.float32)
@@ -70,23 +67,39 @@ class Scorer:
         logits = hidden @ self.weights + self.offsets
         return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float32)
 
+    def _embedded(self, keys: Keys, owner: Keys, count: int) -> Floats:
+        """The sum of the embeddings of each part's hashes; unknown ones count for nothing."""
+        places = np.searchsorted(self.keys, keys)
+        places[places == len(self.keys)] = 0
+        known = self.keys[places] == keys
+        chosen, whose = places[known], owner[known]
+        found = np.zeros((count, self.rows.shape[1]), dtype=np.float32)
+        starts = np.flatnonzero(np.diff(whose, prepend=-1))
+        if len(starts):
+            found[whose[starts]] = np.add.reduceat(self.rows[chosen], starts, axis=0)
+        return found
 
-def laid_end_to_end(hashes: Sequence[tuple[int, ...]]) -> tuple[Keys, Keys]:
-    """The hashes of all rows end to end, and how many each row has."""
-    counts = np.fromiter((len(row) for row in hashes), dtype=np.int64, count=len(hashes))
-    flat = np.fromiter(chain.from_iterable(hashes), dtype=np.int64, count=int(counts.sum()))
-    return flat, counts
+
+def _distinct(rows: Sequence[Parts]) -> tuple[list[Hashes], Keys, Keys]:
+    """The parts of all rows, each once; which of them each row has, end to end; and where each row begins there."""
+    number: dict[int, int] = {}
+    parts: list[Hashes] = []
+    order: list[int] = []
+    starts: list[int] = []
+    for row in rows:
+        starts.append(len(order))
+        for part in row:
+            place = number.setdefault(id(part), len(parts))
+            if place == len(parts):
+                parts.append(part)
+            order.append(place)
+    return parts, np.array(order, dtype=np.int64), np.array(starts, dtype=np.int64)
 
 
-def both_ways(contexts: Sequence[Context]) -> tuple[Keys, Keys, Keys]:
-    """Hashes, counts and tokens of all contexts, first with the first mention as subject, then with the second."""
-    flat, counts = laid_end_to_end([context.features for context in contexts])
+def tokens_both_ways(contexts: Sequence[Context]) -> Keys:
+    """The tokens of all contexts, first with the first mention as subject, then with the second."""
     tokens = np.array([(one.first.head, one.second.head, one.peak) for one in contexts], dtype=np.int64).reshape(-1, 3)
-    return (
-        np.concatenate([flat, (flat + FLIP) & _MASK]),
-        np.concatenate([counts, counts]),
-        np.concatenate([tokens, tokens[:, [1, 0, 2]]]),
-    )
+    return np.concatenate([tokens, tokens[:, [1, 0, 2]]])
 
 
 def unpack(stored: Any) -> Scorer:

@@ -13,10 +13,10 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.columns import text_of
+from kg.language.columns import starts_of, text_of, tokens_of
 from kg.language.layout import Block
 from kg.language.spots import NAMES, Spot
-from kg.language.syntax import doc_heads
+from kg.language.syntax import Tree, doc_heads
 
 
 @dataclass(slots=True)
@@ -79,12 +79,9 @@ _SAME: Final = {
 }
 
 
-def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
-    """The sheet of `doc`; `names` gives the entity's name by id."""
-    sentences = [(sent.start, sent.end) for sent in doc.sents]
-    sentence_of = [0] * len(doc)
-    for number, (start, end) in enumerate(sentences):
-        sentence_of[start:end] = [number] * (end - start)
+def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
+    """The sheet of a tree's Doc, with the labels as the parser gave them; `names` gives the entity's name by id."""
+    doc, sentences, sentence_of = tree.doc, tree.sentences, tree.sentence_of
     figures: dict[str, Figure] = {}
     by_sentence: list[list[Spot]] = [[] for _ in sentences]
     covered: dict[int, Spot] = {}
@@ -98,10 +95,8 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
             covered.setdefault(index, spot)
     blocks: list[Block] = list(doc._.blocks or ())
     strings = doc.vocab.strings
-    columns = doc.to_array(["ORTH", "LEMMA", "POS", "DEP", "IDX"]).tolist() if len(doc) else []
-    written = [strings[row[0]] for row in columns]
-    words = [word.lower() for word in written]
-    starts = [row[4] for row in columns]
+    columns = doc.to_array(["LEMMA", "DEP"]).tolist() if len(doc) else []
+    written, starts = tokens_of(doc), starts_of(doc)
     opened = [block.start for block in blocks]
     block_of = [max(0, bisect_right(opened, starts[start]) - 1) for start, _ in sentences]
     in_block: dict[int, list[str]] = {}
@@ -111,10 +106,10 @@ def lay_out(doc: Doc, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     return Sheet(
         doc=doc,
         text=text_of(doc),
-        words=words,
-        lemmas=[_SAME.get(lemma, lemma) for lemma in (strings[row[1]].lower() for row in columns)],
-        tags=[strings[row[2]] for row in columns],
-        deps=[strings[row[3]] for row in columns],
+        words=[word.lower() for word in written],
+        lemmas=[_SAME.get(lemma, lemma) for lemma in (strings[row[0]].lower() for row in columns)],
+        tags=tree.tags,
+        deps=[strings[row[1]] for row in columns],
         heads=doc_heads(doc),
         sentences=sentences,
         sentence_of=sentence_of,

@@ -12,6 +12,8 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import tokens_of
+
 _RENAMED: Final[dict[str, str]] = {
     "nsubjpass": "nsubj:pass",
     "csubjpass": "csubj:pass",
@@ -85,12 +87,12 @@ def doc_heads(doc: Doc) -> list[int]:
 def read_tree(doc: Doc) -> Tree:
     """The tree of a parsed Doc; a Doc without a parse is one sentence of unattached tokens."""
     strings = doc.vocab.strings
-    columns = doc.to_array(["ORTH", "LEMMA", "POS", "HEAD", "DEP"]).tolist() if len(doc) else []
-    words = [strings[row[0]].lower().replace("’", "'") for row in columns]
-    lemmas = [strings[row[1]].lower() if row[1] else word for row, word in zip(columns, words, strict=True)]
-    tags = [strings[row[2]] for row in columns]
-    heads = [at + ((row[3] + _HALF) % _WHOLE - _HALF) for at, row in enumerate(columns)]
-    labels = [strings[row[4]] for row in columns]
+    columns = doc.to_array(["LEMMA", "POS", "DEP"]).tolist() if len(doc) else []
+    words = [word.lower().replace("’", "'") for word in tokens_of(doc)]
+    lemmas = [strings[row[0]].lower() if row[0] else word for row, word in zip(columns, words, strict=True)]
+    tags = [strings[row[1]] for row in columns]
+    heads = doc_heads(doc)
+    labels = [strings[row[2]] for row in columns]
     if not _CLEARNLP.isdisjoint(labels):
         _rehang(lemmas, tags, heads, labels)
     _lower_prepositions(heads, labels)
