@@ -8,6 +8,9 @@ Small components are drawn by stress majorisation (Gansner, Koren and North 2004
 picture close to distances in the graph. Large ones start from pivot multidimensional scaling (Brandes and Pich
 2006) and are then spread by forces in the manner of ForceAtlas2 (Jacomy et al. 2014), the repulsion being
 computed on a mesh by FFT, so that 10,000 nodes take seconds and no C extension is needed.
+
+Every step but the FFT is made of single sums, products, quotients and square roots in a fixed order, which every
+processor rounds alike; linear algebra libraries, which choose their order by processor, are left alone.
 """
 
 from __future__ import annotations
@@ -81,26 +84,52 @@ def _stress(graph: _Graph, nodes: list[Hashable], rng: numpy.random.Generator) -
         for other, length in reached.items():
             wanted[row[node], row[other]] = length
     wanted = (wanted + wanted.T) / 2
-    points = _scaled(wanted**2) + rng.normal(0.0, 0.05, (size, 2))
+    points = _scaled(wanted**2) + (rng.random((size, 2)) - 0.5) * 0.2
     weight = numpy.divide(1.0, wanted**2, out=numpy.zeros_like(wanted), where=wanted > 0)
-    total = weight.sum(axis=1, keepdims=True)
+    total = weight.sum(axis=1)
+    x, y = points[:, 0].copy(), points[:, 1].copy()
     for _ in range(200):
-        offset = points[:, None, :] - points[None, :, :]
-        distance = numpy.sqrt((offset**2).sum(axis=2))
-        ratio = numpy.divide(wanted, distance, out=numpy.zeros_like(wanted), where=distance > 1e-9)
-        points = (weight @ points + ((weight * ratio)[:, :, None] * offset).sum(axis=1)) / total
-    return points
+        across, down = x[:, None] - x[None, :], y[:, None] - y[None, :]
+        distance = numpy.sqrt(across * across + down * down)
+        ratio = weight * numpy.divide(wanted, distance, out=numpy.zeros_like(wanted), where=distance > 1e-9)
+        x = (weight * x[None, :] + ratio * across).sum(axis=1) / total
+        y = (weight * y[None, :] + ratio * down).sum(axis=1) / total
+    return numpy.stack([x, y], axis=1)
 
 
 def _scaled(squares: _Points) -> _Points:
     """Classical scaling of squared distances to the plane, signs fixed so that it never flips."""
     centred = squares - squares.mean(axis=0, keepdims=True)
     centred = -0.5 * (centred - centred.mean(axis=1, keepdims=True))
-    values, vectors = numpy.linalg.eigh((centred + centred.T) / 2)
-    best = vectors[:, [-1, -2]] if len(values) > 1 else numpy.hstack([vectors, vectors])
-    signs = numpy.sign(best[numpy.abs(best).argmax(axis=0), range(2)])
-    scale = numpy.sqrt(numpy.maximum(values[[-1, -2]] if len(values) > 1 else values[[0, 0]], 1e-6))
-    return numpy.asarray(best * signs * scale, dtype=numpy.float64)
+    values, vectors = _leading((centred + centred.T) / 2)
+    return numpy.asarray(vectors * numpy.sqrt(numpy.maximum(values, 1e-6)), dtype=numpy.float64)
+
+
+def _leading(matrix: _Points) -> tuple[_Points, _Points]:
+    """The two largest eigenvalues of a symmetric matrix and their vectors, by power iteration.
+
+    Where eigenvalues are equal any two vectors of their plane will do; which ones depends on nothing but the matrix.
+    """
+    size = len(matrix)
+    shift = float(numpy.abs(matrix).sum(axis=1).max())  # makes the largest eigenvalue the largest in size too
+    values: list[float] = []
+    found: list[_Points] = []
+    for turn in range(2):
+        vector = numpy.array([((place * 7919 + turn * 104729) % 1000 + 1) / 1000 - 0.5 for place in range(size)])
+        for _ in range(120):
+            for other in found:
+                vector = vector - other * (other * vector).sum()
+            length = math.sqrt(float((vector * vector).sum()))
+            if length < 1e-9:
+                break
+            vector = vector / length
+            vector = (matrix * vector[None, :]).sum(axis=1) + shift * vector
+        for other in found:
+            vector = vector - other * (other * vector).sum()
+        vector = vector / max(math.sqrt(float((vector * vector).sum())), 1e-9)
+        values.append(float((vector * (matrix * vector[None, :]).sum(axis=1)).sum()))
+        found.append(vector)
+    return numpy.array(values), numpy.stack(found, axis=1)
 
 
 def _pivot_mds(graph: _Graph, nodes: list[Hashable], rng: numpy.random.Generator) -> _Points:
@@ -119,12 +148,12 @@ def _pivot_mds(graph: _Graph, nodes: list[Hashable], rng: numpy.random.Generator
     squares = numpy.array(columns).T ** 2
     centred = squares - squares.mean(axis=0, keepdims=True)
     centred = -0.5 * (centred - centred.mean(axis=1, keepdims=True))
-    _, vectors = numpy.linalg.eigh(centred.T @ centred)
-    best = vectors[:, [-1, -2]]
-    best = best * numpy.sign(best[numpy.abs(best).argmax(axis=0), range(2)])
-    points = centred @ best
+    columns = list(numpy.ascontiguousarray(centred.T))
+    products = numpy.array([[float((one * other).sum()) for other in columns] for one in columns])
+    _, best = _leading(products)
+    points = (centred[:, :, None] * best[None, :, :]).sum(axis=1)
     points = points / max(float(numpy.abs(points).max()), 1e-9) * EDGE * math.sqrt(len(nodes)) / 2
-    return numpy.asarray(points + rng.normal(0.0, EDGE / 3, points.shape), dtype=numpy.float64)
+    return numpy.asarray(points + (rng.random(points.shape) - 0.5) * EDGE, dtype=numpy.float64)
 
 
 def _forces(points: _Points, edges: NDArray[numpy.int64], *, rounds: int) -> _Points:
@@ -178,10 +207,15 @@ def _repulsion(
 def _landscape(points: _Points) -> _Points:
     """Turned so that the longest way lies across the screen."""
     centred = points - points.mean(axis=0)
-    _, vectors = numpy.linalg.eigh(centred.T @ centred)
-    axes = vectors[:, ::-1]
-    axes = axes * numpy.sign(axes[numpy.abs(axes).argmax(axis=0), range(2)])
-    return numpy.asarray(centred @ axes, dtype=numpy.float64)
+    x, y = centred[:, 0].copy(), centred[:, 1].copy()
+    xx, xy, yy = float((x * x).sum()), float((x * y).sum()), float((y * y).sum())
+    longest = (xx + yy) / 2 + math.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    across, down = (longest - yy, xy) if xx >= yy else (xy, longest - xx)
+    length = math.sqrt(across**2 + down**2)
+    across, down = (across / length, down / length) if length > 1e-9 else (1.0, 0.0)
+    if (across if abs(across) >= abs(down) else down) < 0:
+        across, down = -across, -down
+    return numpy.stack([x * across + y * down, y * across - x * down], axis=1)
 
 
 def _apart(points: _Points, *, width: float, height: float) -> _Points:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import networkx
 import numpy
 import pytest
@@ -14,6 +18,7 @@ from kg.namespaces import RESOURCE, entity_iri, expand, term
 from kg.network import exposure, network, subnetwork
 from kg.store import open_store
 from kg.view.reading import around, connect, listed, load_network, search
+from tests.conftest import ROOT
 from tests.explorer import case
 from tests.synthesis import synthetic_quads
 
@@ -151,3 +156,34 @@ def test_reading_a_path_and_a_listing() -> None:
 
 def test_the_words_for_listings_are_the_ontologys() -> None:
     assert networks.LISTING.isdisjoint(networks.EXPOSING)
+
+
+PLACES = """
+import networkx
+from kg.layout import positions
+graphs = [networkx.star_graph(12), networkx.karate_club_graph(), networkx.barabasi_albert_graph(400, 2, seed=1)]
+print([sorted(positions(graph).items()) for graph in graphs])
+"""
+
+
+@pytest.mark.parametrize(
+    "processor",
+    [
+        {"OPENBLAS_CORETYPE": "Prescott"},
+        {"OPENBLAS_CORETYPE": "Haswell", "OMP_NUM_THREADS": "2"},
+        {"NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX"},
+    ],
+)
+def test_positions_are_the_same_on_every_processor(processor: dict[str, str]) -> None:
+    plain, other = (
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", PLACES],
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout
+        for settings in ({}, processor)
+    )
+    assert plain == other

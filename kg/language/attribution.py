@@ -89,6 +89,9 @@ def judge(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = ""
         if claimant is not None:
             claimants.append(claimant)
             cues.append(("claimant", *claimant))
+    if tree.lemmas[token] in _DENY and (denier := _subject_of(tree, token)) is not None:
+        claimants.append(denier)  # the predicate is the denial itself
+        cues.append(("claimant", *denier))
     according = _according(tree, token)
     if according is not None:
         claimants.append(according)
@@ -340,6 +343,11 @@ def _claimant(tree: Tree, at: int, below: int | None) -> tuple[int, int] | None:
         return None
     if tree.labels[below] not in _CLAUSAL and tree.labels[below] not in ("obl", "advcl"):
         return None
+    return _subject_of(tree, at, below)
+
+
+def _subject_of(tree: Tree, at: int, below: int | None = None) -> tuple[int, int] | None:
+    """The noun phrase of who says something, where `at` is the verb of saying."""
     for child in tree.children[at]:
         if tree.labels[child] in ("nsubj", "obl:agent") and child != below:
             return tree.subtree(child)

@@ -13,6 +13,8 @@ from kg.language.quantities import Quantity, find_quantities
 from kg.model import Claim, Cue, Evidence, Status
 
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under", "listed_for"})
+#: Relations that stand as they are: no text plans where a body belongs or where somebody was born.
+_STANDING: Final = frozenset({"part_of", "citizen_of", "born_in", "also_known_as", "child_of", "sibling_of"})
 _STAKES: Final = frozenset({"owned_by", "subsidiary_of", "controlled_by"})
 _SUMS: Final = frozenset({"planned_IPO", "funds", "supplies", "owned_by"})
 
@@ -37,6 +39,8 @@ class Judge:
         status = Status(verdict.status)
         if proposal.match is not None and proposal.match.status_hint and status == Status.ASSERTED:
             status = Status(proposal.match.status_hint)
+        if proposal.predicate in _STANDING and status == Status.PLANNED:
+            status = Status.ASSERTED  # what is planned in the sentence is something else
         if proposal.predicate == "planned_IPO":
             status = Status.PLANNED
         listing = proposal.predicate in _LISTINGS

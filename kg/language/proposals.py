@@ -146,11 +146,15 @@ class Scorers:
         for (subject, predicate, object_), score in self.second.again(sights).items():
             label = labels.index(predicate)
             found = matches.get((subject, predicate, object_), [])
-            probability = max(part.probability(label, score), _trusted(reading, found))
-            if probability < floor:
-                continue
+            probability = part.probability(label, score)
+            trusted = max(found, key=lambda one: reading.trust.get(one.rule, 0.0), default=None)
+            believed = reading.trust.get(trusted.rule, 0.0) if trusted is not None else 0.0
             limit = float(part.thresholds[label])
-            if (subject, predicate, object_) in best:
+            if trusted is not None and believed > probability:
+                yield _by_rule(trusted, subject, object_, believed, limit)
+            elif probability < floor:
+                continue
+            elif (subject, predicate, object_) in best:
                 context = best[subject, predicate, object_][2]
                 match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
                 yield Proposal(
@@ -158,20 +162,16 @@ class Scorers:
                     context, None, match,
                 )  # fmt: skip
             else:
-                yield Proposal(
-                    subject, predicate, object_, probability, limit, found[0].sentence, None, "rule", None, None,
-                    found[0],
-                )  # fmt: skip
+                yield _by_rule(found[0], subject, object_, probability, limit)
         for (subject, predicate, object_), found in matches.items():
             if predicate not in labels:  # a relation that came with its rules alone is believed as far as rules are
-                yield Proposal(
-                    subject, predicate, object_, _RULE_TRUST, 0.5, found[0].sentence, None, "rule", None, None, found[0]
-                )
+                yield _by_rule(found[0], subject, object_, _RULE_TRUST, 0.5)
 
 
-def _trusted(reading: Reading, matches: Sequence[Match]) -> float:
-    """How far the rules that match are believed whatever the scorer says."""
-    return max((reading.trust.get(match.rule, 0.0) for match in matches), default=0.0)
+def _by_rule(match: Match, subject: str, object_: str, probability: float, limit: float) -> Proposal:
+    return Proposal(
+        subject, match.predicate, object_, probability, limit, match.sentence, None, "rule", None, None, match
+    )
 
 
 def _by_triple(matches: list[Match]) -> dict[tuple[str, str, str], list[Match]]:
