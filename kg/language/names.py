@@ -80,8 +80,8 @@ class Names:
             end = start + len(inside[: inside.rindex("(")].rstrip())
         elif inside.endswith(")") and "(" not in inside:
             end -= 1
-        if end <= start or not any(c.isalnum() for c in text[start:end]):
-            return None
+        if end <= start + 1 or not any(c.isalnum() for c in text[start:end]):
+            return None  # nothing, or a single letter
         kind = span.label_
         if CODE.fullmatch(text, start, end) or text[start:end].isdigit():
             return None

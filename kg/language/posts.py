@@ -22,6 +22,7 @@ POSTS: Final = frozenset(
 TRUST: Final = {"leader_of.own-government": 0.75, "officer_of.deputy-of-head": 0.7}
 """How far these rules are believed at least; the training texts have too few of them to learn it."""
 _GOVERNMENTS: Final = frozenset("administration regime government cabinet junta".split())
+_OFFICES: Final = frozenset("president premier chancellor minister leader king ruler".split())
 _HEADS: Final = frozenset("president premier chancellor".split())
 
 
@@ -59,10 +60,18 @@ def post_matches(sheet: Sheet) -> list[Match]:
     heads = [
         _match(sheet, "leader_of.own-government", "leader_of", person, state)
         for state in states
-        for person in people
-        if person.name and person.name.split()[-1].lower() in _rulers(sheet, state)
+        for person in _heads(sheet, people, state)
     ]
     return [*heads, *_deputies(sheet, people, heads)]
+
+
+def _heads(sheet: Sheet, people: Sequence[Figure], state: Figure) -> list[Figure]:
+    """Whose surname a state's government bears: the only one of that name, or of a family the one with a title."""
+    rulers = _rulers(sheet, state)
+    bearers = [person for person in people if person.name and person.name.split()[-1].lower() in rulers]
+    if len(bearers) < 2:
+        return bearers
+    return [one for one in bearers if (found := titled(sheet, one)) is not None and not _OFFICES.isdisjoint(found[1])]
 
 
 def _rulers(sheet: Sheet, state: Figure) -> set[str]:

@@ -24,6 +24,7 @@ from kg.language.pipeline import MODEL
 from kg.language.rescoring import Key, SecondLook, sight
 from kg.language.scorer import Floats, Scorer, tokens_both_ways, unpack
 from kg.model import SYMMETRIC
+from kg.namespaces import name_key
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights"
 """The folder of the fitted scorers."""
@@ -283,6 +284,8 @@ def _annexed(reading: Reading) -> Iterator[Proposal]:
             )  # fmt: skip
         elif entry.key == "also_known_as":
             words = " ".join(entry.value.split())
+            if name_key(words) == name_key(sheet.figures[subject.entity].name):
+                continue
             phrase = Phrase(subject, entry.start, entry.end, sentence, (), "annex")
             yield Proposal(subject.entity, entry.key, words, ANNEX_TRUST, 0.5, sentence, None, "annex", None, phrase)
 
