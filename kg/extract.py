@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.callable import call_as
+from kg.huge import parts, whole
 from kg.language.candidates import Reading, read
 from kg.language.dates import When
 from kg.language.judging import Judge
@@ -43,9 +44,13 @@ class Extractor:
 
         With `rejected`, what was seen and not believed is kept too.
         """
-        pairs = ((document.text, document) for document in documents)
-        for doc, document in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch):
-            yield self.one(doc, document, rejected=rejected)
+        pairs = ((part.text, (part, more)) for document in documents for part, more in parts(document))
+        found: list[Extraction] = []
+        for doc, (part, more) in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch):
+            found.append(self.one(doc, part, rejected=rejected))
+            if not more:
+                yield whole(found)
+                found = []
 
     def one(self, doc: Doc, document: Document, *, rejected: bool = False) -> Extraction:
         """What an annotated document says."""

@@ -5,6 +5,9 @@ In a wheel they lie inside the package; in a checkout the ontology stands beside
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -15,3 +18,20 @@ def ontology() -> Path:
     """The folder `ontology/`."""
     inside = PACKAGE / "ontology"
     return inside if inside.is_dir() else PACKAGE.parent / "ontology"
+
+
+@lru_cache(maxsize=1)
+def program_digest() -> str:
+    """Hexadecimal digits that change with whatever decides what is read in a text: version, models, tables, rules."""
+    sha = hashlib.sha256()
+    try:
+        sha.update(version("sanctions-kg").encode())
+    except PackageNotFoundError:
+        sha.update(b"not installed")
+    language = PACKAGE / "language"
+    files = [path for name in ("en_sanctions", "weights", "data") for path in (language / name).rglob("*")]
+    for path in sorted([*files, *(ontology() / "relations").glob("*.yaml")]):
+        if path.is_file():
+            sha.update(path.name.encode())
+            sha.update(path.read_bytes())
+    return sha.hexdigest()[:32]

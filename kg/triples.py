@@ -35,12 +35,17 @@ _CONTEXT: Final = 48  # characters of prefix and suffix in a quote selector
 _UNSAFE_IRI: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
-def quads(extraction: Extraction) -> Iterator[Quad]:
-    """The quads of one document, each once, in a fixed order."""
+def quads(extraction: Extraction, *, reading: str | None = None) -> Iterator[Quad]:
+    """The quads of one document, each once, in a fixed order.
+
+    `reading` (64 hexadecimal digits) tells this reading from one of another text or by another program.
+    """
     document = extraction.document
     graph = NamedNode(document_iri(document.id))
     iris = {entity.id: entity_iri(entity.type, entity.name) for entity in extraction.entities}
     seen: set[tuple[object, object, object]] = set()
+    if reading is not None:
+        yield Quad(graph, _node("kg:reading"), Literal(reading), graph)
     for subject, predicate, value in _all(extraction, graph, iris):
         if (subject, predicate, value) not in seen:
             seen.add((subject, predicate, value))

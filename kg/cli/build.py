@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,12 @@ from kg.extract import extract as extract_documents
 from kg.model import Claim, Extraction
 from kg.read import read
 
+if TYPE_CHECKING:
+    from kg.workers import Done
+
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
+_NAMED = 20  # unchanged documents that are named one by one
 _MODEL = click.option("--model", metavar="NAME", default=None, help="An installed spaCy pipeline to use instead.")
 
 
@@ -28,27 +33,39 @@ _MODEL = click.option("--model", metavar="NAME", default=None, help="An installe
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("exports"), show_default=True,
               help="The folder for the exports and the picture.")  # fmt: skip
 @_MODEL
-def build(sources: tuple[str, ...], date: str | None, store: str, out: Path, model: str | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@click.option("--prune", is_flag=True, help="Remove documents that are no more in the sources they were read from.")
+def build(
+    sources: tuple[str, ...], date: str | None, store: str, out: Path, model: str | None, workers: int, prune: bool
+) -> None:
     """Read, extract, resolve, store, export and draw.
 
-    A SOURCE is a file, a folder or - (txt, md, html, pdf, jsonl, jsonl.gz).
+    A SOURCE is a file, a folder or - (txt, md, html, pdf, jsonl, jsonl.gz). A build that was cut goes on where it
+    stopped when it is started again.
 
     Example: kg build examples/china-to-hit-back-over-us-tech-blacklist.txt --date 2019-10-08
     """
     from kg.pipeline import build as build_graph  # the store and the view are not needed by kg extract
 
-    report = build_graph(sources, date=date, store=store, out=out, model=model, progress=_progress())
-    for extraction in report.extractions:
-        for line in _lines(extraction):
-            click.echo(line)
+    with _Bar() as bar:
+        report = build_graph(
+            sources, date=date, store=store, out=out, model=model, workers=workers, prune=prune, progress=bar.show
+        )
+    if report.documents == len(report.extractions):
+        for extraction in report.extractions:
+            for line in _lines(extraction):
+                click.echo(line)
     for corroboration in report.corroborations:
         click.echo(f"{corroboration}")
-    for name in report.unchanged:
+    for name in report.unchanged[:_NAMED]:
         click.echo(f"unchanged: {one_line(name)}")
+    if len(report.unchanged) > _NAMED:
+        click.echo(f"unchanged: {len(report.unchanged) - _NAMED} more")
+    for name in report.vanished:
+        click.echo(f"{'removed' if report.pruned else 'vanished'}: {one_line(name)}")
     for error in report.set_aside:
         click.echo(f"kg: set aside: {error}", err=True)
-    claims = sum(len(extraction.claims) for extraction in report.extractions)
-    click.echo(f"{len(report.extractions)} documents read, {claims} claims; the store is {one_line(store)}")
+    click.echo(f"{report.documents} documents read, {report.claims} claims; the store is {one_line(store)}")
     for path in report.written:
         click.echo(str(path))
 
@@ -137,15 +154,29 @@ def _write_turtle(extraction: Extraction) -> None:
     click.echo(render(quads(extraction), "ttl")[""].decode("utf-8"), nl=False)
 
 
-def _progress() -> Any:
-    """A counter on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        return None
-    counts = {"documents": 0, "claims": 0}
+class _Bar:
+    """A line on standard error, where that is a terminal: documents, claims, words a second."""
 
-    def show(extraction: Extraction) -> None:
-        counts["documents"] += 1
-        counts["claims"] += len(extraction.claims)
-        click.echo(f"\r{counts['documents']} documents, {counts['claims']} claims", err=True, nl=False)
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._documents = self._claims = self._words = 0
+        self._began = time.monotonic()
 
-    return show
+    def show(self, done: Done) -> None:
+        """Count one document more."""
+        if self._shown and done.entry is not None:
+            self._documents += 1
+            self._claims += done.entry.claims
+            self._words += done.entry.words
+            pace = self._words / max(time.monotonic() - self._began, 0.1)
+            line = f"{self._documents} documents, {self._claims} claims, {pace:,.0f} words/s"
+            click.echo(f"\r{line}\x1b[K", err=True, nl=False)
+
+    def __enter__(self) -> _Bar:
+        """The line itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the line."""
+        if self._shown and self._documents:
+            click.echo(err=True)

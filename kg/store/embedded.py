@@ -87,6 +87,15 @@ class EmbeddedStore:
         except OSError as error:
             raise StoreError(f"cannot be written: {error}", place=self.location) from error
 
+    def add_graphs(self, quads: Iterable[Quad]) -> None:
+        """Add quads of graphs that the store does not hold yet, all or none, without holding them in memory."""
+        if not self._writable:
+            raise StoreError("the store was opened for reading only", place=self.location)
+        try:
+            self.engine.bulk_extend(quads)
+        except OSError as error:
+            raise StoreError(f"cannot be written: {error}", place=self.location) from error
+
     def _commit(
         self, removed: dict[NamedNode, set[Triple]], added: dict[NamedNode, set[Triple]], dropped: list[NamedNode]
     ) -> None:

@@ -1,0 +1,183 @@
+"""Documents read by several processes that share one loaded pipeline, in the order of the documents.
+
+Batches of documents go out, packed quads come back. Where the platform forks, the pipeline is loaded once and its
+memory shared; elsewhere each process loads its own. A process that is killed (by the system, out of memory) takes its
+batch with it: the batches that were under way are then read again one by one, and what kills its process a second time
+is set aside.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from kg.errors import SourceError
+from kg.extract import Extractor, load_extractor
+from kg.journal import Entry, packed
+from kg.model import Document, Extraction
+from kg.namespaces import document_iri
+from kg.triples import quads
+
+Task = tuple[Document, str]
+"""A document and the mark of its reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One document that was read, or the error that kept it from it; `extraction` only where it was asked for."""
+
+    document: str
+    entry: Entry | None = None
+    extraction: Extraction | None = None
+    error: SourceError | None = None
+
+
+class Readers:
+    """Reads documents in this process or, with two `workers` and more, in so many others; close it after use.
+
+    Make it before a store is opened: processes that fork should not inherit an open database.
+    """
+
+    def __init__(self, *, model: str | None = None, workers: int = 1) -> None:
+        self._model = model
+        self._pool = _Pool(model, workers) if workers > 1 else None
+
+    def read(self, tasks: Iterable[Task], *, keep: int = 0, batch: int = 16) -> Iterator[Done]:
+        """The documents of `tasks`, in their order; the extractions of the first `keep` are given back too."""
+        numbered = _batches(tasks, batch, keep)
+        if self._pool is not None:
+            yield from self._pool.run(numbered)
+            return
+        extractor: Extractor | None = None
+        for group, kept in numbered:
+            extractor = extractor or load_extractor(self._model)  # not loaded where nothing is to be read
+            yield from _read(extractor, group, kept)
+
+    def __enter__(self) -> Self:
+        """The readers themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker processes."""
+        if self._pool is not None:
+            self._pool.close()
+
+
+def _batches(tasks: Iterable[Task], batch: int, keep: int) -> Iterator[tuple[list[Task], int]]:
+    stream = iter(tasks)
+    while group := list(islice(stream, batch)):
+        yield group, min(keep, len(group))
+        keep = max(0, keep - len(group))
+
+
+def _read(extractor: Extractor, group: list[Task], keep: int) -> list[Done]:
+    """The documents of a batch; one that cannot be read costs no other."""
+    try:
+        found = list(extractor.many([document for document, _ in group]))
+    except Exception:  # whatever it is: the documents are then read one by one, and the broken one set aside
+        if len(group) > 1:
+            return [done for number, task in enumerate(group) for done in _read(extractor, [task], number < keep)]
+        document = group[0][0]
+        cause = f"cannot be read: {type(sys.exception()).__name__}: {sys.exception()}"
+        error = SourceError(cause, place=document.source or document.id, hint="report it with the text")
+        return [Done(document.id, error=error)]
+    return [
+        Done(
+            document.id,
+            Entry(
+                document_iri(document.id),
+                reading,
+                packed(quads(extraction, reading=reading)),
+                len(extraction.claims),
+                len(document.text.split()),
+            ),
+            extraction if number < keep else None,
+        )
+        for number, ((document, reading), extraction) in enumerate(zip(group, found, strict=True))
+    ]
+
+
+def _work(model: str | None, group: list[Task], keep: int) -> list[Done]:
+    """What a worker process does with a batch."""
+    return _read(load_extractor(model), group, keep)
+
+
+class _Pool:
+    """Batches under way in worker processes, handed back in order."""
+
+    def __init__(self, model: str | None, workers: int) -> None:
+        self._model = model
+        self._workers = workers
+        load_extractor(model)  # before the fork, so that the processes share it
+        self._executor = self._start()
+        self._executor.submit(int).result()  # forks them all
+
+    def close(self) -> None:
+        """End the processes."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        return ProcessPoolExecutor(self._workers, mp_context=context)
+
+    def run(self, batches: Iterator[tuple[list[Task], int]]) -> Iterator[Done]:
+        """All batches, at most three a worker under way at a time."""
+        waiting: deque[tuple[list[Task], int, Future[list[Done]]]] = deque()
+        for group, keep in batches:
+            waiting.append((group, keep, self._submit(group, keep)))
+            if len(waiting) >= 3 * self._workers:
+                yield from self._next(waiting)
+        while waiting:
+            yield from self._next(waiting)
+
+    def _submit(self, group: list[Task], keep: int) -> Future[list[Done]]:
+        try:
+            return self._executor.submit(_work, self._model, group, keep)
+        except BrokenProcessPool:
+            broken: Future[list[Done]] = Future()
+            broken.set_exception(BrokenProcessPool())
+            return broken
+
+    def _next(self, waiting: deque[tuple[list[Task], int, Future[list[Done]]]]) -> list[Done]:
+        group, keep, future = waiting.popleft()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = self._start()
+            found = self._alone(group, keep)
+            again = [
+                (one, kept, old if old.done() and old.exception() is None else self._submit(one, kept))
+                for one, kept, old in waiting
+            ]
+            waiting.clear()
+            waiting.extend(again)
+            return found
+
+    def _alone(self, group: list[Task], keep: int) -> list[Done]:
+        """The documents of a batch one by one, each in a process of its own that may die with it."""
+        found: list[Done] = []
+        for number, task in enumerate(group):
+            try:
+                found += self._executor.submit(_work, self._model, [task], int(number < keep)).result()
+            except BrokenProcessPool:
+                self._executor.shutdown(wait=True, cancel_futures=True)
+                self._executor = self._start()
+                document = task[0]
+                error = SourceError(
+                    "the process that read it was killed, twice",
+                    place=document.source or document.id,
+                    hint="it may need more memory: use fewer workers",
+                )
+                found.append(Done(document.id, error=error))
+        return found
