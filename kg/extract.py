@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -29,6 +29,14 @@ from kg.resources import ontology
 from kg.rules import RuleSet, load_rules
 
 _SHOWN: Final = 0.1  # candidates less likely than this are not even listed as rejected
+
+
+class Reads(Protocol):
+    """Whatever reads documents: the packaged extractor, or a back-end in its place."""
+
+    def many(self, documents: Iterable[Document], *, batch: int = 16, rejected: bool = False) -> Iterator[Extraction]:
+        """What each document says, in their order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,10 @@ def extract(
     *,
     model: str | None = None,
     rejected: bool = False,
-    extractor: Extractor | None = None,
+    extractor: Reads | None = None,
 ) -> Iterator[Extraction]:
-    """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one.
+    """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one,
+    `extractor` another back-end altogether.
 
     With `rejected`, each `Extraction` also holds what was seen and not believed, with the reason.
     """

@@ -19,23 +19,24 @@ LIMIT: Final = 300_000
 _CUTS: Final = ("\n\n", "\n", ". ", " ")
 
 
-def parts(document: Document) -> Iterator[tuple[Document, bool]]:
-    """(part, whether more follow) for a document; one of ordinary size is its only part."""
+def parts(document: Document, *, limit: int | None = None) -> Iterator[tuple[Document, bool]]:
+    """(part, whether more follow) for a document; one of at most `limit` characters (`LIMIT`) is its only part."""
+    limit = limit or LIMIT
     text, start = document.text, 0
-    while len(text) - start > LIMIT:
-        end = _cut(text, start)
+    while len(text) - start > limit:
+        end = _cut(text, start, limit)
         yield replace(document, text=text[start:end]), True
         start = end
     yield (document if not start else replace(document, text=text[start:])), False
 
 
-def _cut(text: str, start: int) -> int:
+def _cut(text: str, start: int, limit: int) -> int:
     """Where the part that begins at `start` ends: behind the last good place in its second half."""
     for mark in _CUTS:
-        at = text.rfind(mark, start + LIMIT // 2, start + LIMIT)
+        at = text.rfind(mark, start + limit // 2, start + limit)
         if at > 0:
             return at + len(mark)
-    return start + LIMIT
+    return start + limit
 
 
 def whole(found: Sequence[Extraction]) -> Extraction:

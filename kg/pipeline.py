@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.corroboration import Corroboration, corroborate
 from kg.errors import KgError, SourceError
 from kg.exports import export
+from kg.extract import Reads
 from kg.journal import Journal, unpacked
 from kg.model import Document, Extraction
 from kg.namespaces import digest, document_iri
@@ -68,6 +69,7 @@ def build(
     store: str | os.PathLike[str] = "exports/store",
     out: str | os.PathLike[str] = "exports",
     model: str | None = None,
+    extractor: Reads | None = None,
     workers: int = 1,
     prune: bool = False,
     progress: Callable[[Done], None] | None = None,
@@ -75,9 +77,10 @@ def build(
     """Read, extract, store, export and draw `sources`; gives the report.
 
     `date` (YYYY-MM-DD) is the day of publication of documents that do not tell their own. `model` names an installed
-    spaCy pipeline to use in place of the packaged one; `workers` processes read at a time; with `prune` documents that
-    vanished from the sources are removed. `progress` is called with each document. Raises SourceError where none of the
-    sources can be read, StoreError and StoreBusy as `open_store` does; then nothing is written.
+    spaCy pipeline to use in place of the packaged one, `extractor` another back-end altogether; `workers` processes
+    read at a time; with `prune` documents that vanished from the sources are removed. `progress` is called with each
+    document. Raises SourceError where none of the sources can be read, StoreError and StoreBusy as `open_store` does;
+    then nothing is written.
     """
     location, report = str(store), BuildReport(pruned=prune)
     found = _Found(read_all(sources, date=date), report.set_aside)
@@ -87,9 +90,9 @@ def build(
         nothing = SourceError("no documents", place=", ".join(map(str, sources)))
         raise report.set_aside[0] if report.set_aside else nothing
     documents = chain([first], stream)
-    with Readers(model=model, workers=workers) as readers, open_store(location) as opened:
+    with Readers(model=model, workers=workers, extractor=extractor) as readers, open_store(location) as opened:
         with Journal(_journal_of(location, Path(out))) as journal:
-            tasks = _tasks(documents, _readings(opened), journal, report, model or "")
+            tasks = _tasks(documents, _readings(opened), journal, report, model or str(extractor or ""))
             _keep(readers.read(tasks, keep=KEPT, batch=_BATCH), journal, report, progress)
             report.unchanged.sort()
             report.vanished.extend(_vanished(opened, sources, found.seen))

@@ -19,8 +19,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-from kg.errors import SourceError
-from kg.extract import Extractor, load_extractor
+from kg.errors import KgError, SourceError
+from kg.extract import Reads, load_extractor
 from kg.journal import Entry, packed
 from kg.model import Document, Extraction
 from kg.namespaces import document_iri
@@ -46,9 +46,9 @@ class Readers:
     Make it before a store is opened: processes that fork should not inherit an open database.
     """
 
-    def __init__(self, *, model: str | None = None, workers: int = 1) -> None:
-        self._model = model
-        self._pool = _Pool(model, workers) if workers > 1 else None
+    def __init__(self, *, model: str | None = None, workers: int = 1, extractor: Reads | None = None) -> None:
+        self._model, self._extractor = model, extractor
+        self._pool = _Pool(model, workers) if workers > 1 and extractor is None else None
 
     def read(self, tasks: Iterable[Task], *, keep: int = 0, batch: int = 16) -> Iterator[Done]:
         """The documents of `tasks`, in their order; the extractions of the first `keep` are given back too."""
@@ -56,7 +56,7 @@ class Readers:
         if self._pool is not None:
             yield from self._pool.run(numbered)
             return
-        extractor: Extractor | None = None
+        extractor = self._extractor
         for group, kept in numbered:
             extractor = extractor or load_extractor(self._model)  # not loaded where nothing is to be read
             yield from _read(extractor, group, kept)
@@ -80,10 +80,12 @@ def _batches(tasks: Iterable[Task], batch: int, keep: int) -> Iterator[tuple[lis
         keep = max(0, keep - len(group))
 
 
-def _read(extractor: Extractor, group: list[Task], keep: int) -> list[Done]:
+def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
     """The documents of a batch; one that cannot be read costs no other."""
     try:
         found = list(extractor.many([document for document, _ in group]))
+    except KgError:  # the back-end is not to be reached: no fault of the document
+        raise
     except Exception:  # whatever it is: the documents are then read one by one, and the broken one set aside
         if len(group) > 1:
             return [done for number, task in enumerate(group) for done in _read(extractor, [task], number < keep)]

@@ -18,12 +18,19 @@ from kg.model import Claim, Extraction
 from kg.read import read
 
 if TYPE_CHECKING:
+    from kg.extract import Reads
     from kg.workers import Done
 
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
 _NAMED = 20  # unchanged documents that are named one by one
 _MODEL = click.option("--model", metavar="NAME", default=None, help="An installed spaCy pipeline to use instead.")
+
+_LLM = click.option(
+    "--llm", metavar="URL", default=None,
+    help="Read by a language model at this OpenAI-compatible endpoint instead; its quotations are verified.",
+)  # fmt: skip
+_LLM_MODEL = click.option("--llm-model", metavar="NAME", default="default", help="The endpoint's name of the model.")
 
 
 @click.command()
@@ -33,10 +40,20 @@ _MODEL = click.option("--model", metavar="NAME", default=None, help="An installe
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("exports"), show_default=True,
               help="The folder for the exports and the picture.")  # fmt: skip
 @_MODEL
+@_LLM
+@_LLM_MODEL
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
 @click.option("--prune", is_flag=True, help="Remove documents that are no more in the sources they were read from.")
 def build(
-    sources: tuple[str, ...], date: str | None, store: str, out: Path, model: str | None, workers: int, prune: bool
+    sources: tuple[str, ...],
+    date: str | None,
+    store: str,
+    out: Path,
+    model: str | None,
+    llm: str | None,
+    llm_model: str,
+    workers: int,
+    prune: bool,
 ) -> None:
     """Read, extract, resolve, store, export and draw.
 
@@ -49,7 +66,15 @@ def build(
 
     with _Bar() as bar:
         report = build_graph(
-            sources, date=date, store=store, out=out, model=model, workers=workers, prune=prune, progress=bar.show
+            sources,
+            date=date,
+            store=store,
+            out=out,
+            model=model,
+            extractor=_back_end(llm, llm_model),
+            workers=workers,
+            prune=prune,
+            progress=bar.show,
         )
     if report.documents == len(report.extractions):
         for extraction in report.extractions:
@@ -76,13 +101,24 @@ def build(
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl", "ttl"]), default="table", show_default=True,
               help="Form of the output.")  # fmt: skip
 @_MODEL
+@_LLM
+@_LLM_MODEL
 @click.option("--rejected", is_flag=True, help="Also list what was not believed, with the reason.")
-def extract(sources: tuple[str, ...], date: str | None, format_: str, model: str | None, rejected: bool) -> None:
+def extract(
+    sources: tuple[str, ...],
+    date: str | None,
+    format_: str,
+    model: str | None,
+    llm: str | None,
+    llm_model: str,
+    rejected: bool,
+) -> None:
     """Print the claims that texts make; store nothing.
 
     Example: kg extract article.txt --date 2019-10-08 --format jsonl
     """
-    for extraction in extract_documents(read(sources, date=date), model=model, rejected=rejected):
+    documents, back_end = read(sources, date=date), _back_end(llm, llm_model)
+    for extraction in extract_documents(documents, model=model, rejected=rejected, extractor=back_end):
         if format_ == "jsonl":
             click.echo(json.dumps(as_record(extraction), ensure_ascii=False))
         elif format_ == "ttl":
@@ -94,6 +130,14 @@ def extract(sources: tuple[str, ...], date: str | None, format_: str, model: str
                 names = {entity.id: entity.name for entity in extraction.entities}
                 rows = [[*_triple(claim, names), reason] for claim, reason in extraction.rejected]
                 click.echo(table(["subject", "relation", "object", "not believed because"], rows))
+
+
+def _back_end(llm: str | None, llm_model: str) -> Reads | None:
+    if llm is None:
+        return None
+    from kg.llm import LlmExtractor
+
+    return LlmExtractor(llm, llm_model)
 
 
 def as_record(extraction: Extraction) -> dict[str, Any]:
@@ -126,8 +170,8 @@ def _record(claim: Claim) -> dict[str, Any]:
 
 
 def _triple(claim: Claim, names: dict[str, str]) -> list[str]:
-    target = f'"{claim.object}"' if claim.object_text else names[claim.object]
-    return [one_line(names[claim.subject]), claim.predicate, one_line(target)]
+    target = f'"{claim.object}"' if claim.object_text else names.get(claim.object, claim.object)
+    return [one_line(names.get(claim.subject, claim.subject)), claim.predicate, one_line(target)]
 
 
 def _lines(extraction: Extraction) -> Iterator[str]:
