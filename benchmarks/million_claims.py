@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import quantiles
 
-from synthetic import CLAIMS_A_DOCUMENT, company, documents
+from synthetic import AUTHORITIES, CLAIMS_A_DOCUMENT, company, day_of, documents
 
 from kg import ownership, queries, triples
 from kg.errors import KgError
@@ -60,21 +60,19 @@ def questions(store: Store, claims: int) -> dict[str, Callable[[int], object]]:
 
     return {
         "find": lambda n: queries.find(store, one(n)),
+        "find a part of a name": lambda n: queries.find(store, one(n).split()[2]),
+        "find a hub": lambda n: queries.find(store, AUTHORITIES[n % len(AUTHORITIES)]),
+        "find nothing": lambda n: queries.find(store, f"Nobody {n}"),
         "listings": lambda n: queries.listings(store, one(n)),
-        "listed between (a day)": lambda n: queries.listed_between(store, "Treasury", *[_day(n)] * 2),
+        "listed between (a day)": lambda n: queries.listed_between(store, "Treasury", *[day_of(n * 37 % (claims // 50))] * 2),
         "paths": lambda n: queries.paths(store, one(n), one(n + 1), k=1, max_hops=4, without_hubs=100),
         "neighbourhood": lambda n: queries.neighbourhood(store, one(n)),
         "roles": lambda n: queries.roles(store, people[n % len(people)]),
         "timeline": lambda n: queries.timeline(store, one(n)),
         "contradictions": lambda n: queries.contradictions(store, one(n)),
-        "changes (one day)": lambda n: queries.changes(store, *[_day(n)] * 2),
+        "changes (one day)": lambda n: queries.changes(store, *[day_of(n * 37 % (claims // 50))] * 2),
         "owners": lambda n: ownership.owners(store, one(n)),
     }  # fmt: skip
-
-
-def _day(number: int) -> str:
-    """A day on which a document was published."""
-    return f"{2010 + number % 15}-{1 + number % 12:02d}-{1 + number % 28:02d}"
 
 
 def measure(folder: Path, claims: int) -> dict[str, float]:

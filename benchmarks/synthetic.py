@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction
 
@@ -40,6 +41,11 @@ def person(number: int) -> str:
     return f"Ivan Y{number:06d}"
 
 
+def day_of(number: int) -> str:
+    """The day on which a document was published: four a day, however many there are."""
+    return (date(2010, 1, 1) + timedelta(days=number // 4)).isoformat()
+
+
 def _document(number: int, entities: int) -> Extraction:
     chance = random.Random(number)
     names = [kind for kind, _, weight in KINDS for _ in range(weight)]
@@ -47,7 +53,7 @@ def _document(number: int, entities: int) -> Extraction:
     sentences: list[str] = []
     claims: list[Claim] = []
     used: dict[str, Entity] = {}
-    day = f"{2010 + number % 15}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+    day = day_of(number)
     offset = 0
 
     def entity(name: str, kind: EntityType) -> str:

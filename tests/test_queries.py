@@ -217,9 +217,9 @@ def test_a_date_that_is_none(date: str) -> None:
         check_date(date)
 
 
-@pytest.mark.parametrize("path", sorted((ontology() / "queries").glob("*.rq")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ontology() / "queries").rglob("*.rq")), ids=lambda path: path.stem)
 def test_every_query_file_runs_as_it_stands_and_says_what_it_is_for(store: Store, path: object) -> None:
-    name = getattr(path, "stem", "")
+    name = str(path.relative_to(ontology() / "queries").with_suffix(""))  # type: ignore[attr-defined]
     assert text(name).startswith("# ")
     assert isinstance(store.query(filled(name)), Rows)
 

@@ -8,14 +8,17 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import NotFound
+from kg.errors import NotFound, QueryError
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, PREFIXES, expand, name_key
 from kg.queries.rows import Found, Node
-from kg.store import Store
-from kg.store.named import ask, nodes
+from kg.store import Row, Store
+from kg.store.named import ask, counted, nodes
 
 _PREFERRED: Final = expand("skos:prefLabel")
+_MOST_NAMES: Final = 1_000  # names that one text may stand for
+_MOST_CLAIMS: Final = 1_000  # claims counted for each of them
+_MOST_READ: Final = 10_000  # names read for the rarest word of a text
 _KINDS: Final = frozenset(ONTOLOGY + kind for kind in EntityType)
 
 
@@ -36,12 +39,14 @@ def find(store: Store, name: str) -> Found:
     key = name_key(name)
     rows = ask(store, "names", key=[Literal(key)]) if key else []
     if not rows and key:
-        rows = ask(store, "names_containing", part=[Literal(key)])
+        rows = _containing(store, key)
     matched = {entity.value: row_key.value for entity, row_key in rows if entity is not None and row_key is not None}
     if not matched:
         raise NotFound(
             f"nothing in the graph is called {name!r}", place=store.location, hint="try a shorter form of the name"
         )
+    if len(matched) > _MOST_NAMES:
+        raise _too_many(name, store)
     members = clusters(store, matched)
     described = describe(store, {member for group in members.values() for member in group})
     groups = {described[entity].iri: members[entity] for entity in matched}
@@ -96,14 +101,32 @@ def _usual(kinds: list[str]) -> str:
 
 
 def _weights(store: Store, groups: Mapping[str, list[str]]) -> Counter[str]:
-    """How many claims each cluster takes part in."""
+    """How many claims each cluster takes part in, counted up to a thousand for each of its nodes."""
     owner = {member: head for head, members in groups.items() for member in members}
     weight: Counter[str] = Counter()
     if len(groups) > 1:
-        for who, claims in ask(store, "weights", who=nodes(owner)):
-            if who is not None and claims is not None:
-                weight[owner[who.value]] += int(claims.value)
+        for who, claims in counted(store, "weights", "who", nodes(owner), most=_MOST_CLAIMS).items():
+            weight[owner[who]] += claims
     return weight
+
+
+def _containing(store: Store, key: str) -> list[Row]:
+    """Entities whose names contain the folded text as whole words, and the names; raises QueryError."""
+    part = Literal(key)
+    if not store.indexed:
+        return ask(store, "names_containing", part=[part])
+    words = sorted(set(key.split()))
+    counts = counted(store, "indexed/words", "word", map(Literal, words), most=_MOST_READ)
+    rarest = min(words, key=lambda word: (counts.get(word, 0), word))
+    if counts.get(rarest, 0) >= _MOST_READ:
+        raise _too_many(key, store)
+    return ask(store, "indexed/names_containing", word=[Literal(rarest)], part=[part])
+
+
+def _too_many(name: str, store: Store) -> QueryError:
+    return QueryError(
+        f"more than {_MOST_NAMES:,} names contain {name!r}", place=store.location, hint="give more of the name"
+    )
 
 
 def _as_iri(name: str) -> str | None:

@@ -20,7 +20,7 @@ from kg.queries.names import clusters, describe, find
 from kg.queries.questions import check_date
 from kg.queries.rows import Path, Step
 from kg.store import Store
-from kg.store.named import ask, nodes
+from kg.store.named import ask, counted, nodes
 
 _MOST_NODES: Final = 50_000
 _WIDE: Final = 2_000  # a ring this wide is not read only to find a longer chain beside one that is known
@@ -88,9 +88,8 @@ def _hubs(store: Store, network: _Network, ring: set[str], without_hubs: int) ->
     groups = clusters(store, ring)
     head = {member: iri for iri, members in groups.items() for member in members}
     counts: dict[str, int] = defaultdict(int)
-    for who, claims in ask(store, "weights", who=nodes(head)):
-        if who is not None and claims is not None:
-            counts[head[who.value]] += int(claims.value)
+    for who, claims in counted(store, "weights", "who", nodes(head), most=without_hubs + 1).items():
+        counts[head[who]] += claims
     found = {iri for iri, count in counts.items() if count > without_hubs}
     network.hubs |= found
     return found

@@ -36,6 +36,7 @@ from kg.server.remote import PoolStore
 from kg.server.remote import request as query_request
 from kg.store import Rows
 from kg.store.formats import GRAPH_FORMATS, ROW_FORMATS, write_graph
+from kg.store.index import INDEX
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 _HTML: Final = {"html": "text/html"}
@@ -226,7 +227,8 @@ class _Server:
         if wanted == "html":
             return HTMLResponse(await run_in_threadpool(pages.resource, self.reader, iri), headers=headers)
         text = (
-            f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}"
+            f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o "
+            f'FILTER(!STRSTARTS(STR(?p), "{INDEX}#")) }} UNION {{ ?s ?q <{iri}> }} }}'
         )
         head, content = await self.pool.ask(query_request(text, wanted, rows=self.settings.limits.rows))
         if head["cut"]:

@@ -192,6 +192,7 @@ class Pool:
             worker.worn = bool(head.pop("worn", False))  # the next query is not to pay for this one's memory
         except (asyncio.IncompleteReadError, ConnectionError):
             why = worker.ended or f"the query needs more than the {self.limits.mebibytes} MiB that one may have"
+            worker.kill(why)  # its pipe may be closed before the system tells that it is gone
             raise QueryTimeout(why, hint="ask for less at a time") from None
         finally:
             self._busy.discard(worker)

@@ -15,6 +15,7 @@ from kg.errors import StoreError
 from kg.server.pool import Pool
 from kg.store.answers import Answer, Rows, Term
 from kg.store.formats import read_rows
+from kg.store.index import INDEX, IS_WHOLE
 from kg.store.sparql import bind, form
 
 BASE: Final = "https://w3id.org/sanctions-kg/id/"
@@ -27,6 +28,15 @@ class PoolStore:
     pool: Pool
     loop: asyncio.AbstractEventLoop
     location: str = "this server"
+    _whole: tuple[str, bool] = ("", False)
+
+    @property
+    def indexed(self) -> bool:
+        """See `Store.indexed`."""
+        version = self.pool.version
+        if self._whole[0] != version:
+            self._whole = (version, self.query(IS_WHOLE) is True)
+        return self._whole[1]
 
     def query(self, sparql: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `Store.query`; more rows than the server gives to one query raise StoreError."""
@@ -50,7 +60,7 @@ class PoolStore:
         """See `Store.graph_names`."""
         rows = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
         assert isinstance(rows, Rows)
-        return sorted(row[0].value for row in rows if row[0] is not None)
+        return sorted(row[0].value for row in rows if row[0] is not None and row[0].value != INDEX)
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """See `Store.quads`."""

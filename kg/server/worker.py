@@ -21,6 +21,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from kg.errors import KgError, QueryError
 from kg.namespaces import PREFIXES
+from kg.store import index
 from kg.store.answers import Answer, Rows
 from kg.store.embedded import open_folder
 from kg.store.formats import write, write_graph
@@ -95,14 +96,10 @@ def _chosen_graphs(engine: pyoxigraph.Store, text: str) -> bool:
     """Whether the query says FROM; raises QueryError where that names no graph of the store."""
     stream = list(tokens(text))
     chosen = False
-    for index, token in enumerate(stream[:-1]):
+    for at, token in enumerate(stream[:-1]):
         if token.word == "FROM":
             chosen = True
-            target = (
-                stream[index + 2]
-                if stream[index + 1].word == "NAMED" and index + 2 < len(stream)
-                else stream[index + 1]
-            )
+            target = stream[at + 2] if stream[at + 1].word == "NAMED" and at + 2 < len(stream) else stream[at + 1]
             iri = target.text.strip("<>") if target.kind == "iri" else ""
             if target.kind == "iri" and ":" in iri and not _holds(engine, iri):
                 raise QueryError(f"FROM {target.text} names no graph of this store, and nothing is fetched")
@@ -120,12 +117,14 @@ def update(folder: Path, request: Request) -> None:
     """Run one SPARQL update on the store itself, in one transaction; raises KgError."""
     refuse_reaching_out(request["update"])
     with open_folder(folder) as store:
+        whole = store.indexed
+        store.engine.remove(index.COMPLETE)  # an update may say anything of names: the next build reads them anew
         try:
             store.engine.update(request["update"], base_iri=request["base"], prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise syntax_error(str(error)) from None
-        except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(str(error)) from error
+        except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+            if whole:
+                store.engine.add(index.COMPLETE)
+            raise syntax_error(str(error)) if isinstance(error, SyntaxError) else QueryError(str(error)) from None
 
 
 def _most_used() -> int:

@@ -50,6 +50,11 @@ class Store(Protocol):
 
     location: str
 
+    @property
+    def indexed(self) -> bool:
+        """Whether names may be looked up in the index that the store keeps of them (`kg.store.index`)."""
+        ...
+
     def query(self, sparql: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
         """The answer to a SPARQL 1.1 query, whole or not at all.
 

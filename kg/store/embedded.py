@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -18,7 +19,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions,
 
 from kg.errors import QueryError, StoreBusy, StoreError
 from kg.namespaces import PREFIXES
-from kg.store import snapshot, sparql
+from kg.store import index, snapshot, sparql
 from kg.store.answers import Answer, Rows, Term
 
 _BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
@@ -42,6 +43,11 @@ class EmbeddedStore:
         self._writable = writable
         self._held = held
         self._services = services
+
+    @property
+    def indexed(self) -> bool:
+        """See `Store.indexed`."""
+        return index.is_whole(self.engine)
 
     @property
     def engine(self) -> pyoxigraph.Store:
@@ -73,7 +79,7 @@ class EmbeddedStore:
             raise StoreError("the store was opened for reading only", place=self.location)
         removed: dict[NamedNode, set[Triple]] = {}
         added: dict[NamedNode, set[Triple]] = {}
-        dropped: list[NamedNode] = []
+        dropped: dict[NamedNode, set[Triple]] = {}
         for name, quads in graphs.items():
             graph = NamedNode(name)
             new = {quad.triple for quad in quads}
@@ -81,9 +87,12 @@ class EmbeddedStore:
             if new:
                 removed[graph], added[graph] = old - new, new - old
             elif self.engine.contains_named_graph(graph):
-                dropped.append(graph)
+                dropped[graph] = old
         try:
-            self._commit(removed, added, dropped)
+            if not index.is_whole(self.engine) and index.is_wanted(self.engine, added):
+                index.rebuild(self.engine)
+            names = index.difference(self.engine, {**removed, **dropped}, added)
+            self._commit(removed, added, [*dropped], names)
         except OSError as error:
             raise StoreError(f"cannot be written: {error}", place=self.location) from error
 
@@ -97,12 +106,17 @@ class EmbeddedStore:
             raise StoreError(f"cannot be written: {error}", place=self.location) from error
 
     def _commit(
-        self, removed: dict[NamedNode, set[Triple]], added: dict[NamedNode, set[Triple]], dropped: list[NamedNode]
+        self,
+        removed: dict[NamedNode, set[Triple]],
+        added: dict[NamedNode, set[Triple]],
+        dropped: list[NamedNode],
+        names: index.Difference,
     ) -> None:
         """One transaction for all."""
         count = sum(map(len, added.values()))
         if not dropped and not any(removed.values()):
-            quads = (Quad(t.subject, t.predicate, t.object, graph) for graph, new in added.items() for t in new)
+            said = (Quad(t.subject, t.predicate, t.object, graph) for graph, new in added.items() for t in new)
+            quads = chain(said, names.added)
             if count >= _BULK:
                 self.engine.bulk_extend(quads)
             elif count:
@@ -116,18 +130,25 @@ class EmbeddedStore:
             elif old:
                 steps.append(f"DELETE DATA {{ GRAPH {graph} {{ {_turtle(old)} }} }}")
         steps += [f"INSERT DATA {{ GRAPH {graph} {{ {_turtle(new)} }} }}" for graph, new in added.items() if new]
+        for word, changed in (("DELETE", names.removed), ("INSERT", names.added)):
+            if changed:
+                steps.append(
+                    f"{word} DATA {{ GRAPH <{index.INDEX}> {{ {_turtle(quad.triple for quad in changed)} }} }}"
+                )
         self.engine.update(" ;\n".join(steps))
 
     def graph_names(self) -> list[str]:
         """See `Store.graph_names`."""
-        return sorted(graph.value for graph in self.engine.named_graphs() if self._holds(graph))
+        graphs = (graph for graph in self.engine.named_graphs() if graph.value != index.INDEX)
+        return sorted(graph.value for graph in graphs if self._holds(graph))
 
     def _holds(self, graph: NamedNode | BlankNode) -> bool:
         return next(self.engine.quads_for_pattern(None, None, None, graph), None) is not None
 
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """See `Store.quads`."""
-        return self.engine.quads_for_pattern(None, None, None, None if graph is None else NamedNode(graph))
+        found = self.engine.quads_for_pattern(None, None, None, None if graph is None else NamedNode(graph))
+        return (quad for quad in found if quad.graph_name != index.GRAPH) if graph is None else found
 
     def snapshot(self, target: Path) -> None:
         """Make the new folder `target` a copy of the store as it is now (hard links: milliseconds)."""

@@ -22,6 +22,7 @@ from kg.namespaces import prefix_header
 from kg.store import graphs, sparql
 from kg.store.answers import Answer, Rows, Term
 from kg.store.formats import read_rows
+from kg.store.index import FORGET, INDEX
 
 #: All prefixes on one line, so that a line number of the server is one more than the user's.
 _HEADER: Final = prefix_header().replace("\n", " ") + "\n"
@@ -57,6 +58,11 @@ class EndpointStore:
         self.location = location
         self._client = client
         self._addresses = addresses
+
+    @property
+    def indexed(self) -> bool:
+        """See `Store.indexed`: other programs keep no index of names."""
+        return False
 
     def query(self, sparql_text: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `Store.query`."""
@@ -134,6 +140,7 @@ class EndpointStore:
             if triples:
                 steps.append(f"INSERT DATA {{ GRAPH {NamedNode(name)} {{ {triples.decode()} }} }}")
         if steps:
+            steps.insert(0, FORGET)  # another program's engine does not keep it in step
             response = self._send(
                 "POST",
                 self._addresses.update,
@@ -171,7 +178,7 @@ class EndpointStore:
         origin = f"{urlsplit(self._addresses.query).scheme}://{urlsplit(self._addresses.query).netloc}/"
         names = sorted(row[0].value for row in rows if row[0] is not None)
         if not self._addresses.virtuoso:
-            return names
+            return [name for name in names if name != INDEX]
         hidden = (*_SYSTEM_GRAPHS, origin, "http://localhost:8890/")
         return [name for name in names if not name.startswith(hidden)]
 

@@ -17,12 +17,15 @@ from kg.errors import NotFound, StoreError
 from kg.store.answers import Row, Rows, Store, Term
 
 _BATCH: Final = 1000  # terms a query
+_COUNTED: Final = 200  # terms counted by one query
+#: Queries for which there is one over the index of names, in ontology/queries/indexed.
+_INDEXED: Final = frozenset({"names", "nodes"})
 _SLOT: Final = "VALUES ?{name} {{ UNDEF }}"
 
 
 @lru_cache
 def text(name: str) -> str:
-    """The query of that name as it stands in its file; raises NotFound."""
+    """The query of that name (`indexed/NAME`: over the index of names) as it stands in its file; raises NotFound."""
     path = resources.ontology() / "queries" / f"{name}.rq"
     if not path.is_file():
         raise NotFound("there is no such query", place=str(path))
@@ -47,6 +50,8 @@ def ask(store: Store, name: str, **parameters: Iterable[Term]) -> list[Row]:
 
     A parameter without any terms gives no rows: to leave it open, do not name it.
     """
+    if name in _INDEXED and store.indexed:
+        name = f"indexed/{name}"
     if not parameters:
         return _rows(store, filled(name))
     (first, terms), *others = parameters.items()
@@ -59,6 +64,19 @@ def ask(store: Store, name: str, **parameters: Iterable[Term]) -> list[Row]:
         part = ordered[start : start + _BATCH]
         rows += _rows(store, filled(name, **{first: part, **fixed}))
     return rows
+
+
+def counted(store: Store, name: str, parameter: str, terms: Iterable[Term], *, most: int) -> dict[str, int]:
+    """How many rows a named query has for each term (by its text), counted up to `most`: no more than that is read."""
+    counts: dict[str, int] = {}
+    ordered = sorted(set(terms), key=str)
+    for start in range(0, len(ordered), _COUNTED):
+        parts = (
+            f"{{ {filled(name, **{parameter: [one]})} LIMIT {most} }}" for one in ordered[start : start + _COUNTED]
+        )
+        query = f"SELECT ?{parameter} (COUNT(*) AS ?rows) {{ {' UNION '.join(parts)} }} GROUP BY ?{parameter}"
+        counts |= {term.value: int(rows.value) for term, rows in _rows(store, query) if term and rows}
+    return counts
 
 
 def _rows(store: Store, query: str) -> list[Row]:

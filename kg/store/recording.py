@@ -20,6 +20,11 @@ class Recording:
         self.close = store.close
         self._store = store
 
+    @property
+    def indexed(self) -> bool:
+        """See `Store.indexed`."""
+        return self._store.indexed
+
     def query(self, sparql: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `Store.query`."""
         text = bind(sparql, bindings or {})
