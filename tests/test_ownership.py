@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations, product
@@ -14,7 +15,21 @@ from kg import triples
 from kg.errors import RuleError
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import document_iri
-from kg.ownership import Interval, Link, Structure, Verdict, exposed, findings, owners, rule, rules, stake, stake_of
+from kg.ownership import (
+    Interval,
+    Link,
+    Structure,
+    Verdict,
+    exposed,
+    findings,
+    holders_of,
+    owners,
+    rule,
+    rules,
+    stake,
+    stake_of,
+)
+from kg.ownership.stakes import _greatest, _lowest, _sweep
 from kg.store import Store, open_store
 
 MAJORITY = Interval(50, 100, low_open=True)
@@ -391,3 +406,53 @@ def test_owners_with_direct_and_indirect_stakes(store: Store) -> None:
     (control,) = [row for row in owners(store, "Delta", at="2019-06-01") if row.controls]
     assert (control.direct, control.altogether) == (None, Interval(0, 0))
     assert len(control.claims) == 1
+
+
+# Tangles: many companies that hold each other.
+
+
+def tangled(companies: int, holders: int, seed: int) -> Structure:
+    chance = random.Random(seed)
+    names = [f"N{number:03d}" for number in range(companies)]
+    links = []
+    for held in names:
+        for holder in chance.sample([name for name in names if name != held], holders):
+            low = chance.choice([0, 0, 1, 2, 80 // holders])
+            high = chance.choice([low, low + 10, 100])
+            links.append(Link(holder, held, Interval(low, high, low_open=0 < low < high)))
+    return Structure.of(links)
+
+
+@pytest.mark.parametrize(("companies", "holders"), [(8, 7), (20, 6), (60, 3), (60, 59)])
+def test_two_ways_to_solve_a_tangle_agree(companies: int, holders: int) -> None:
+    made = tangled(companies, holders, companies + holders)
+    nodes = set(made.nodes())
+    for holder, held in (("N000", "N001"), ("N003", "N002")):
+        exact = stake_of(made, holder, held)
+        low, high = (_sweep(made, nodes, holder, allocate)[0][held] * 100 for allocate in (_lowest, _greatest))
+        assert exact.low == pytest.approx(low, abs=1e-3)
+        assert high - 1e-6 <= exact.high <= high + 0.5  # sweeps come from below, slowly where nearly all goes round
+
+
+def test_a_tangle_has_all_its_holders_and_verdicts() -> None:
+    made = tangled(60, 59, 5)
+    found = holders_of(made, "N007")
+    assert set(found) == set(made.nodes()) - {"N007"}
+    assert all(0 <= share.low <= share.high <= 100 for share in found.values())
+    verdict = {finding.verdict for finding in findings(made, rule("ofac"), ["N000"]).values()}
+    assert verdict == {BLOCKED, POSSIBLE}
+
+
+def test_shares_of_more_than_the_whole_in_a_cycle_end() -> None:
+    links = [Link(up, held, Interval(70, 70)) for held in "ABCDEF" for up in "ABCDEF" if up != held]
+    assert holders_of(Structure.of(links), "A") == dict.fromkeys("BCDEF", Interval(100, 100))
+
+
+def test_more_nodes_than_matrices_are_made_for() -> None:
+    chain = [Link(f"N{number:03d}", f"N{number + 1:03d}", Interval(90, 100)) for number in range(400)]
+    ring = [Link("N400", "N000", Interval(0, 5))]
+    found = stake_of(Structure.of([*chain, *ring]), "N000", "N400")
+    assert (found.low, found.high) == (pytest.approx(100 * 0.9**400, abs=1e-6), 100)
+    tight = [Link(f"N{number:03d}", f"N{number + 1:03d}", Interval(50, 99)) for number in range(400)]
+    assert stake_of(Structure.of(tight), "N000", "N400").high == pytest.approx(100 * 0.99**400, abs=1e-6)
+    assert len(holders_of(Structure.of(tight), "N400")) == 200

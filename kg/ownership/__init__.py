@@ -6,6 +6,7 @@ sense in a case is a lawyer's question.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from kg.ownership.gather import gather, links, listed
@@ -120,8 +121,15 @@ def exposed(
 
 def _below(structure: Structure, top: str, *, control: bool) -> list[str]:
     """Everything reached downward from `top` by shares and, if they count, by controls; nearest first."""
-    order = [top]
-    kinds = (structure.shares, structure.controls) if control else (structure.shares,)
-    for node in order:
-        order += sorted({held for kind in kinds for held, by in kind.items() if node in by} - {*order})
-    return order[1:]
+    below: dict[str, set[str]] = defaultdict(set)
+    for kind in (structure.shares, structure.controls) if control else (structure.shares,):
+        for held, holders in kind.items():
+            for holder in holders:
+                below[holder].add(held)
+    order = {top: None}
+    waiting = [top]
+    for node in waiting:
+        new = sorted(below[node] - order.keys())
+        order.update(dict.fromkeys(new))
+        waiting += new
+    return waiting[1:]

@@ -104,6 +104,7 @@ def listed(
     rows = ask(store, "listings", who=nodes(head))
     claims = as_of(load(store, {row[0].value for row in rows if row[0] is not None}), at)
     authorities = _authorities(store, rule)
+    taken_off = [claim for claim in claims if claim.predicate == "delisted_by" and claim.status == Status.ASSERTED]
     found: dict[str, list[str]] = defaultdict(list)
     for claim in claims:
         counts = authorities is None or claim.object.iri in authorities
@@ -111,21 +112,17 @@ def listed(
             claim.predicate == "listed_by"
             and claim.status == Status.ASSERTED
             and counts
-            and not _delisted(claim, claims)
+            and not _delisted(claim, taken_off)
         ):
             found[head.get(claim.subject.iri, claim.subject.iri)].append(claim.iri)
     return {node: sorted(iris) for node, iris in sorted(found.items())}
 
 
-def _delisted(claim: ClaimRow, claims: list[ClaimRow]) -> bool:
+def _delisted(claim: ClaimRow, taken_off: list[ClaimRow]) -> bool:
     """Whether the same authority took the entity off again, at the time or later."""
     return any(
-        other.predicate == "delisted_by"
-        and other.status == Status.ASSERTED
-        and other.subject.iri == claim.subject.iri
-        and other.object.iri == claim.object.iri
-        and other.since >= claim.since
-        for other in claims
+        other.subject.iri == claim.subject.iri and other.object.iri == claim.object.iri and other.since >= claim.since
+        for other in taken_off
     )
 
 

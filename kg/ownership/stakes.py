@@ -1,25 +1,25 @@
 """How much of a thing somebody holds, directly and through others, as an interval.
 
-The stake is the sum over all chains of the product of the shares, cycles included. Its bounds are the least and the
-greatest over all shares that the intervals allow: the least takes every lower bound, the greatest is a Markov decision
-process in which the shares that the holders of one thing may have add up to 100 at most (value iteration from nothing,
-then the exact value of the allocation found).
+The stake is the sum over all chains of the product of the shares, cycles included; its bounds are the least and the
+greatest over all shares that the intervals allow (`kg.ownership.tangle`). Where more nodes hang together than matrices
+are made for, the same values are approached from below in a bounded number of sweeps: a least bound so found holds, and
+a greatest bound that has not settled is given as 100, which excludes nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
-
-import numpy as np
 
 from kg.ownership.intervals import Interval
 from kg.ownership.structure import Link, Structure, counted_share
+from kg.ownership.tangle import Tangle
 
 _MOST_HOLDERS: Final = 200
-_SWEEPS: Final = 5_000
-_EXACT: Final = 1e-13
+_MOST_NODES: Final = 300  # whose shares are made a matrix: a stake then takes some hundredths of a second
+_VISITS: Final = 50_000  # links looked at, sweep after sweep, where there are more nodes
+_SETTLED: Final = 1e-12
 _DIGITS: Final = 6
 
 
@@ -28,35 +28,54 @@ def stake_of(structure: Structure, holder: str, held: str) -> Interval:
 
     Chains that come back to the holder are not counted twice.
     """
-    possibly = _between(structure, holder, held, lambda link: counted_share(link).high > 0)
-    surely = _between(structure, holder, held, lambda link: _is_some(counted_share(link)))
-    part = Structure(shares={link.held: structure.shares[link.held] for link in possibly})
-    low = _solve(part, holder, _lowest).get(held, 0.0)
-    exact = all(counted_share(link).low == counted_share(link).high for link in possibly)
-    high = low if exact else _highest_value(part, holder, held)
-    low, high = (round(min(1.0, value) * 100, _DIGITS) for value in (low, max(low, high)))
-    return Interval(
-        low,
-        high,
-        low_open=low < high and any(counted_share(link).low_open for link in surely),
-        high_open=low < high < 100 and any(counted_share(link).high_open for link in possibly),
-    )
+    nodes = _downward(structure, holder) & _upward(structure, held, holder)
+    if holder not in nodes or held not in nodes:
+        return Interval(0, 0)
+    if len(nodes) <= _MOST_NODES:
+        return Tangle.of(structure, nodes).stake(holder, held)
+    return _swept(structure, nodes, holder, held)
 
 
 def holders_of(structure: Structure, held: str) -> dict[str, Interval]:
     """Those with a direct or indirect stake in `held`, whatever its size; of very many the nearest 200."""
-    above: list[str] = []
+    above: dict[str, None] = {}
     ring = {held}
-    while ring and len(above) < _MOST_HOLDERS:
-        ring = {holder for node in ring for holder in structure.shares.get(node, {})} - {*above, held}
-        above += sorted(ring)
-    return {holder: stake_of(structure, holder, held) for holder in sorted(above[:_MOST_HOLDERS])}
+    while ring:
+        ring = {holder for node in ring for holder in structure.shares.get(node, {})} - above.keys() - {held}
+        above.update(dict.fromkeys(sorted(ring)))
+    holders = sorted([*above][:_MOST_HOLDERS])
+    if len(above) >= _MOST_NODES:
+        return {holder: stake_of(structure, holder, held) for holder in holders}
+    tangle = Tangle.of(structure, {*above, held})
+    return {holder: tangle.stake(holder, held) for holder in holders}
 
 
 def held_by(structure: Structure, holder: str) -> dict[str, Interval]:
     """Everything in which `holder` has a direct or indirect stake, whatever its size."""
-    reached = _downward(structure, holder, lambda link: True)
-    return {held: stake_of(structure, holder, held) for held in sorted(reached - {holder})}
+    return {held: stake_of(structure, holder, held) for held in sorted(_downward(structure, holder) - {holder})}
+
+
+def _downward(structure: Structure, holder: str) -> set[str]:
+    """The holder and everything reached from it."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for held, links in structure.shares.items():
+        for up in links:
+            below[up].append(held)
+    return _reached(holder, below.__getitem__)
+
+
+def _upward(structure: Structure, held: str, holder: str) -> set[str]:
+    """The thing held and everything from which it is reached, not looking above the holder."""
+    return _reached(held, lambda node: structure.shares.get(node, ()) if node != holder else ())
+
+
+def _reached(start: str, following: Callable[[str], Collection[str]]) -> set[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        new = set(following(waiting.pop())) - found
+        found |= new
+        waiting += sorted(new)
+    return found
 
 
 _Allocation = Callable[[Mapping[str, Link], Mapping[str, float]], dict[str, float]]
@@ -80,85 +99,48 @@ def _greatest(owners: Mapping[str, Link], values: Mapping[str, float]) -> dict[s
     return given
 
 
-def _solve(
-    structure: Structure, holder: str, allocate: _Allocation, values: Mapping[str, float] | None = None
-) -> dict[str, float]:
-    """What `holder` has in each node when shares are allocated so: a linear system over the nodes that it reaches."""
-    given = {
-        node: allocate(owners, values or {}) for node, owners in structure.shares.items() if node != holder and owners
-    }
-    reached = {holder}
-    ring = {holder}
-    while ring:
-        ring = {node for node, shares in given.items() if any(shares.get(up, 0) > 0 for up in ring)} - reached
-        reached |= ring
-    unknown = sorted(reached - {holder})
-    if not unknown:
-        return {holder: 1.0}
-    index = {node: position for position, node in enumerate(unknown)}
-    matrix = np.eye(len(unknown))
-    right = np.zeros(len(unknown))
-    for node in unknown:
-        for up, share in given[node].items():
-            if up == holder:
-                right[index[node]] += share
-            elif up in index:
-                matrix[index[node], index[up]] -= share
-    try:
-        solved = np.linalg.solve(matrix, right)
-    except np.linalg.LinAlgError:  # holders of more than 100 percent in a cycle: contradictory sources
-        solved = np.ones(len(unknown))
-    return {holder: 1.0, **{node: float(min(1.0, max(0.0, solved[index[node]]))) for node in unknown}}
+def _swept(structure: Structure, nodes: set[str], holder: str, held: str) -> Interval:
+    """The stake between bounds that a bounded number of sweeps has found."""
+    least, _ = _sweep(structure, nodes, holder, _lowest)
+    greatest, settled = _sweep(structure, nodes, holder, _greatest)
+    low, high = (round(value * 100, _DIGITS) for value in (least[held], greatest[held] if settled else 1.0))
+    links = [link for node in nodes - {holder} for up, link in structure.shares.get(node, {}).items() if up in nodes]
+    return Interval(
+        low,
+        max(low, high),
+        low_open=low < high and any(counted_share(link).low_open for link in links),
+        high_open=low < high < 100 and any(counted_share(link).high_open for link in links),
+    )
 
 
-def _highest_value(structure: Structure, holder: str, held: str) -> float:
-    """The greatest stake that the intervals allow: value iteration from nothing, then the exact value of its policy."""
-    reached = sorted(_downward(structure, holder, lambda link: counted_share(link).high > 0) - {holder})
-    values = dict.fromkeys(reached, 0.0)
-    values[holder] = 1.0
-    for _ in range(_SWEEPS):
+def _sweep(structure: Structure, nodes: set[str], holder: str, allocate: _Allocation) -> tuple[dict[str, float], bool]:
+    """The values of all nodes approached from nothing, and whether they have settled."""
+    order = _nearest_first(structure, nodes, holder)
+    values = dict.fromkeys(nodes, 0.0) | {holder: 1.0}
+    links = sum(len(structure.shares[node]) for node in order)
+    for _ in range(max(2, _VISITS // max(1, links))):
         change = 0.0
-        for node in reached:
-            given = _greatest(structure.shares[node], values)
+        for node in order:
+            given = allocate(structure.shares[node], values)
             value = min(1.0, sum(share * values.get(up, 0.0) for up, share in given.items()))
             change = max(change, value - values[node])
             values[node] = value
-        if change < _EXACT:
-            break
-    exact = _solve(structure, holder, _greatest, values)
-    return max(values.get(held, 0.0), exact.get(held, 0.0))
+        if change < _SETTLED:
+            return values, True
+    return values, False
 
 
-def _downward(structure: Structure, holder: str, follow: Callable[[Link], bool]) -> set[str]:
-    """The holder and everything reached from it over links that `follow` lets through."""
-    below: dict[str, list[Link]] = defaultdict(list)
-    for links in structure.shares.values():
-        for link in links.values():
-            below[link.holder].append(link)
-    reached = {holder}
-    ring = {holder}
-    while ring:
-        ring = {link.held for node in ring for link in below[node] if follow(link)} - reached
-        reached |= ring
-    return reached
+def _nearest_first(structure: Structure, nodes: set[str], holder: str) -> list[str]:
+    """The nodes in an order in which few sweeps are needed: what is held after its holders, as far as that goes."""
+    import networkx as nx  # takes longer to load than most questions to answer
 
-
-def _between(structure: Structure, holder: str, held: str, follow: Callable[[Link], bool]) -> list[Link]:
-    """The links that lie on some chain from `holder` to `held`, of those that `follow` lets through."""
-    down = _downward(structure, holder, follow)
-    up = {held}
-    ring = {held}
-    while ring:
-        above = [link for node in ring if node != holder for link in structure.shares.get(node, {}).values()]
-        ring = {link.holder for link in above if follow(link)} - up
-        up |= ring
+    graph = nx.DiGraph(
+        (up, node) for node in sorted(nodes - {holder}) for up in sorted(structure.shares[node]) if up in nodes
+    )
+    tied = nx.condensation(graph)
     return [
-        link
-        for node in sorted(down & up - {holder})
-        for link in structure.shares.get(node, {}).values()
-        if link.holder in down and link.holder in up and follow(link)
+        node
+        for part in nx.lexicographical_topological_sort(tied)
+        for node in sorted(tied.nodes[part]["members"])
+        if node != holder
     ]
-
-
-def _is_some(share: Interval) -> bool:
-    return share.low > 0 or share.low_open

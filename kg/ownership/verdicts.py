@@ -8,7 +8,8 @@ turned into a share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,19 +64,21 @@ def findings(structure: Structure, rule: Rule, listed: Iterable[str]) -> dict[st
 def _spread(structure: Structure, rule: Rule, listed: list[str], *, surely: bool) -> tuple[set[str], dict[str, int]]:
     """The least set closed under the rule, and the stage at which each member came in."""
     stage = dict.fromkeys(listed, 0)
-    candidates = sorted({*structure.shares, *structure.controls})
-    for number in range(1, len(candidates) + 2):
-        reached = [
-            node for node in candidates if node not in stage and _reaches(structure, rule, node, stage.keys(), surely)
-        ]
-        if not reached:
-            break
-        stage.update(dict.fromkeys(reached, number))
+    below: dict[str, set[str]] = defaultdict(set)
+    for kind in (structure.shares, structure.controls):
+        for held, holders in kind.items():
+            for holder in holders:
+                below[holder].add(held)
+    fresh, number = listed, 0
+    while fresh:  # only what a newly blocked one holds can be reached next
+        number += 1
+        near = sorted({held for holder in fresh for held in below[holder]} - stage.keys())
+        fresh = [node for node in near if _reaches(structure, rule, node, stage.keys(), surely)]
+        stage.update(dict.fromkeys(fresh, number))
     return set(stage), stage
 
 
-def _reaches(structure: Structure, rule: Rule, node: str, blocked: Iterable[str], surely: bool) -> bool:
-    blocked = set(blocked)
+def _reaches(structure: Structure, rule: Rule, node: str, blocked: Container[str], surely: bool) -> bool:
     if rule.control and any(
         holder in blocked and (link.certain or not surely) for holder, link in structure.controls.get(node, {}).items()
     ):
