@@ -64,6 +64,17 @@ def test_the_index_is_what_the_graphs_say_after_any_changes(
         assert all(quad.graph_name.value != index.INDEX for quad in store.quads())
 
 
+def test_graphs_added_as_a_stream_are_in_the_index() -> None:
+    with open_store(None) as store, open_store(None) as other:
+        assert isinstance(store, EmbeddedStore)
+        assert isinstance(other, EmbeddedStore)
+        quads = [*said("urn:a", 1, (0, 1)), *said("urn:b", 1, (0, 1)), *said("urn:b", 2, (2, 3))]
+        store.add_graphs(iter(quads))
+        assert store.indexed
+        other.replace_graphs({graph: [q for q in quads if q.graph_name == NamedNode(graph)] for graph in GRAPHS})
+        assert held(store.engine) == held(other.engine)
+
+
 ASKED = ("kamera", "Kamera Digital", "Bank", "Chen Zhì", "digital", "nobody at all", "the", "US Treasury", "Example")
 
 

@@ -101,7 +101,9 @@ class EmbeddedStore:
         if not self._writable:
             raise StoreError("the store was opened for reading only", place=self.location)
         try:
-            self.engine.bulk_extend(quads)
+            if not index.is_whole(self.engine):
+                index.rebuild(self.engine)
+            self.engine.bulk_extend(index.with_names(quads))
         except OSError as error:
             raise StoreError(f"cannot be written: {error}", place=self.location) from error
 

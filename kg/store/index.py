@@ -31,6 +31,7 @@ _TERMS: Final = INDEX + "#"
 GRAPH: Final = NamedNode(INDEX)
 _NAME, _KIND, _KEY, _WORD = (NamedNode(_TERMS + local) for local in ("name", "kind", "key", "word"))
 _LABEL, _TYPE, _FOLDED = (NamedNode(expand(curie)) for curie in ("skos:prefLabel", "rdf:type", "kg:name_key"))
+_REMEMBERED: Final = 200_000  # entries that are not written again while much is loaded
 _KINDS: Final = frozenset(NamedNode(expand(f"kg:{kind}")) for kind in EntityType)
 #: Stands in the index graph as long as the index is whole.
 COMPLETE: Final = Quad(GRAPH, NamedNode(_TERMS + "complete"), Literal(value=True), GRAPH)
@@ -53,6 +54,18 @@ def entries(triple: Triple) -> Iterator[Quad]:
         yield Quad(triple.subject, _KEY, value, GRAPH)
         for word in sorted(set(value.value.split())):
             yield Quad(triple.subject, _WORD, Literal(word), GRAPH)
+
+
+def with_names(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads of new graphs, each followed by what the index is to hold because of it; the last names once only."""
+    seen: set[Quad] = set()
+    for quad in quads:
+        yield quad
+        new = [entry for entry in entries(quad.triple) if entry not in seen]
+        if len(seen) > _REMEMBERED:
+            seen.clear()
+        seen.update(new)
+        yield from new
 
 
 @dataclass(slots=True)
