@@ -30,6 +30,10 @@ class Entry:
     claims: int
     words: int
 
+    def lines(self) -> bytes:
+        """The N-Quads themselves."""
+        return zlib.decompress(self.quads)
+
 
 def packed(quads: Iterable[Quad]) -> bytes:
     """Quads as packed N-Quads."""

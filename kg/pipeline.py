@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.corroboration import Corroboration, corroborate
 from kg.errors import KgError, SourceError
 from kg.exports import export
+from kg.exports.parts import write_parts
 from kg.extract import Reads
 from kg.journal import Journal, unpacked
 from kg.model import Document, Extraction
@@ -71,6 +72,8 @@ def build(
     model: str | None = None,
     extractor: Reads | None = None,
     workers: int = 1,
+    scheduler: str | None = None,
+    parts: str | os.PathLike[str] | None = None,
     prune: bool = False,
     progress: Callable[[Done], None] | None = None,
 ) -> BuildReport:
@@ -78,9 +81,10 @@ def build(
 
     `date` (YYYY-MM-DD) is the day of publication of documents that do not tell their own. `model` names an installed
     spaCy pipeline to use in place of the packaged one, `extractor` another back-end altogether; `workers` processes
-    read at a time; with `prune` documents that vanished from the sources are removed. `progress` is called with each
-    document. Raises SourceError where none of the sources can be read, StoreError and StoreBusy as `open_store` does;
-    then nothing is written.
+    read at a time, or the workers of the Dask cluster at `scheduler`. `parts` is a folder for what was read now, in
+    parts that other stores load in bulk (`kg.exports.parts`). With `prune` documents that vanished from the sources
+    are removed. `progress` is called with each document. Raises SourceError where none of the sources can be read,
+    StoreError and StoreBusy as `open_store` does; then nothing is written.
     """
     location, report = str(store), BuildReport(pruned=prune)
     found = _Found(read_all(sources, date=date), report.set_aside)
@@ -90,7 +94,7 @@ def build(
         nothing = SourceError("no documents", place=", ".join(map(str, sources)))
         raise report.set_aside[0] if report.set_aside else nothing
     documents = chain([first], stream)
-    with Readers(model=model, workers=workers, extractor=extractor) as readers, open_store(location) as opened:
+    with _readers(model, workers, extractor, scheduler) as readers, open_store(location) as opened:
         with Journal(_journal_of(location, Path(out))) as journal:
             tasks = _tasks(documents, _readings(opened), journal, report, model or str(extractor or ""))
             _keep(readers.read(tasks, keep=KEPT, batch=_BATCH), journal, report, progress)
@@ -98,12 +102,22 @@ def build(
             report.vanished.extend(_vanished(opened, sources, found.seen))
             gone = [document_iri(name) for name in report.vanished] if prune else []
             changed = _store(opened, journal, gone, report)
+            if parts is not None:
+                report.written.extend(write_parts(journal.entries(), Path(parts)))
             journal.discard()
         if changed or RESOLUTION not in opened.graph_names():
             resolve(opened)
         report.corroborations.extend(corroborate(opened))
         report.written.extend(write_exports(opened, Path(out)))
     return report
+
+
+def _readers(model: str | None, workers: int, extractor: Reads | None, scheduler: str | None) -> Readers:
+    if scheduler is None:
+        return Readers(model=model, workers=workers, extractor=extractor)
+    from kg.cluster import Cluster  # an extra
+
+    return Readers(model=model, pool=Cluster(scheduler, model))
 
 
 class _Found:

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from kg.errors import KgError, SourceError
 from kg.extract import Reads, load_extractor
@@ -40,15 +40,35 @@ class Done:
     error: SourceError | None = None
 
 
+class Pool(Protocol):
+    """Whatever reads batches elsewhere and hands them back in order."""
+
+    def run(self, batches: Iterator[tuple[list[Task], int]]) -> Iterator[Done]:
+        """All batches; with each how many extractions are wanted back."""
+        ...
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
+
+
 class Readers:
-    """Reads documents in this process or, with two `workers` and more, in so many others; close it after use.
+    """Reads documents in this process or, with two `workers` and more, in so many others, or in a `pool` of its own.
 
     Make it before a store is opened: processes that fork should not inherit an open database.
     """
 
-    def __init__(self, *, model: str | None = None, workers: int = 1, extractor: Reads | None = None) -> None:
-        self._model, self._extractor = model, extractor
-        self._pool = _Pool(model, workers) if workers > 1 and extractor is None else None
+    def __init__(
+        self,
+        *,
+        model: str | None = None,
+        workers: int = 1,
+        extractor: Reads | None = None,
+        pool: Pool | None = None,
+    ) -> None:
+        self._model, self._extractor, self._pool = model, extractor, pool
+        if pool is None and workers > 1 and extractor is None:
+            self._pool = _Pool(model, workers)
 
     def read(self, tasks: Iterable[Task], *, keep: int = 0, batch: int = 16) -> Iterator[Done]:
         """The documents of `tasks`, in their order; the extractions of the first `keep` are given back too."""
@@ -109,8 +129,8 @@ def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
     ]
 
 
-def _work(model: str | None, group: list[Task], keep: int) -> list[Done]:
-    """What a worker process does with a batch."""
+def work(model: str | None, group: list[Task], keep: int) -> list[Done]:
+    """What a worker process does with a batch of documents: the packed quads of each."""
     return _read(load_extractor(model), group, keep)
 
 
@@ -144,7 +164,7 @@ class _Pool:
 
     def _submit(self, group: list[Task], keep: int) -> Future[list[Done]]:
         try:
-            return self._executor.submit(_work, self._model, group, keep)
+            return self._executor.submit(work, self._model, group, keep)
         except BrokenProcessPool:
             broken: Future[list[Done]] = Future()
             broken.set_exception(BrokenProcessPool())
@@ -171,7 +191,7 @@ class _Pool:
         found: list[Done] = []
         for number, task in enumerate(group):
             try:
-                found += self._executor.submit(_work, self._model, [task], int(number < keep)).result()
+                found += self._executor.submit(work, self._model, [task], int(number < keep)).result()
             except BrokenProcessPool:
                 self._executor.shutdown(wait=True, cancel_futures=True)
                 self._executor = self._start()

@@ -43,6 +43,9 @@ _LLM_MODEL = click.option("--llm-model", metavar="NAME", default="default", help
 @_LLM
 @_LLM_MODEL
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@click.option("--scheduler", metavar="URL", default=None, help="Read on the Dask cluster there (tcp://host:8786).")
+@click.option("--parts", type=click.Path(file_okay=False, path_type=Path), default=None,
+              help="Also write what is read as parts to load elsewhere (N-Quads, Parquet).")  # fmt: skip
 @click.option("--prune", is_flag=True, help="Remove documents that are no more in the sources they were read from.")
 def build(
     sources: tuple[str, ...],
@@ -53,6 +56,8 @@ def build(
     llm: str | None,
     llm_model: str,
     workers: int,
+    scheduler: str | None,
+    parts: Path | None,
     prune: bool,
 ) -> None:
     """Read, extract, resolve, store, export and draw.
@@ -73,6 +78,8 @@ def build(
             model=model,
             extractor=_back_end(llm, llm_model),
             workers=workers,
+            scheduler=scheduler,
+            parts=parts,
             prune=prune,
             progress=bar.show,
         )

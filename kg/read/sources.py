@@ -24,6 +24,7 @@ from kg.read.html import html
 from kg.read.markdown import markdown
 from kg.read.pdf import pdf
 from kg.read.records import records
+from kg.read.remote import files, is_remote
 from kg.read.text import MAX_BYTES, decode, load, require_words
 
 Reader = Callable[[bytes, str, str], Document]
@@ -70,6 +71,9 @@ def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = No
     places: dict[str, str] = {}
     seen: set[Path] = set()
     for source in sources:
+        if is_remote(os.fspath(source)):
+            yield from _named_once(_elsewhere(os.fspath(source), default), places)
+            continue
         for path in _files(os.fspath(source)):
             if isinstance(path, SourceError):
                 yield path
@@ -78,13 +82,39 @@ def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = No
             if real in seen and path.name != "-":
                 continue
             seen.add(real)
-            for found in _documents(path, default):
-                if isinstance(found, Document):
-                    before = places.setdefault(found.id, found.source)
-                    if before != found.source:
-                        cause = f"the document id {found.id!r} is also that of {before}"
-                        found = SourceError(cause, place=found.source, hint="rename one of them")
-                yield found
+            yield from _named_once(_documents(path, default), places)
+
+
+def _named_once(stream: Iterator[Document | SourceError], places: dict[str, str]) -> Iterator[Document | SourceError]:
+    """The stream, with an error in the place of a document whose name another one bears."""
+    for found in stream:
+        if isinstance(found, Document):
+            before = places.setdefault(found.id, found.source)
+            if before != found.source:
+                cause = f"the document id {found.id!r} is also that of {before}"
+                yield SourceError(cause, place=found.source, hint="rename one of them")
+                continue
+        yield found
+
+
+def _elsewhere(source: str, date: str | None) -> Iterator[Document | SourceError]:
+    """The documents of a location that is no path here."""
+    for file in files(source):
+        if isinstance(file, SourceError):
+            yield file
+            continue
+        suffix = _suffix(file.name)
+        try:
+            if suffix in ARCHIVES:
+                with file.stream() as stream:
+                    yield from _dated(records(stream, file.place), date)
+            elif suffix or file.place == source:
+                stem = file.name[: -len(suffix)] if suffix else file.name
+                found = READERS.get(suffix, plain)(file.load(MAX_BYTES), stem, file.place)
+                own = found.date if suffix in _OWN_DATE else None
+                yield replace(found, date=own or date or found.date)
+        except SourceError as error:
+            yield error
 
 
 def _files(source: str) -> Iterator[Path | SourceError]:
