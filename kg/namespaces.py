@@ -135,6 +135,11 @@ def claim_iri(*parts: str) -> str:
     return f"{RESOURCE}claim/{digest('claim', *parts)}"
 
 
+def cue_iri(document_id: str, role: str, start: int, end: int) -> str:
+    """The IRI of words that show how a document presents a claim."""
+    return f"{RESOURCE}cue/{digest('cue', document_id, role, str(start), str(end))}"
+
+
 def evidence_iri(document_id: str, start: int, end: int) -> str:
     """The IRI of a quoted span; `#quote` and `#position` are appended for its two selectors."""
     return f"{RESOURCE}evidence/{digest('evidence', document_id, str(start), str(end))}"

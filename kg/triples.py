@@ -6,7 +6,8 @@ In: an `Extraction`. Out: pyoxigraph quads in the named graph of its document:
 - each entity: its class, `skos:prefLabel`, `skos:altLabel`, attributes, and the folded forms of its names
   (`kg:name_key`), by which a name is looked up in any store without reading all labels;
 - each claim: a `kg:Claim` node with subject, predicate, object, status, claimant, date, percent, amount,
-  confidence, rule and its `kg:Evidence` (Web Annotation selectors over the document);
+  confidence, rule, its `kg:Evidence` (Web Annotation selectors over the document) and the `kg:Cue` words that show
+  how the document presents it;
 - for each asserted claim (and each `planned_IPO`) the plain triple `subject kg:predicate object`.
 """
 
@@ -18,9 +19,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import Claim, Document, Entity, Extraction, Status
+from kg.model import Claim, Cue, Document, Entity, Extraction, Status
 from kg.namespaces import (
     claim_iri,
+    cue_iri,
     digest,
     document_iri,
     entity_iri,
@@ -31,6 +33,9 @@ from kg.namespaces import (
 )
 
 _TYPE: Final = NamedNode(expand("rdf:type"))
+#: Roles of the cues that show how a claim is presented: denied, alleged or planned, over, and who says it. Those of
+#: trigger, time and quantity show what it says, which its other properties tell.
+PRESENTING: Final = frozenset({"negation", "modality", "ended", "claimant"})
 _CONTEXT: Final = 48  # characters of prefix and suffix in a quote selector
 _UNSAFE_IRI: Final = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
@@ -139,6 +144,9 @@ def _claim(claim: Claim, document: Document, graph: NamedNode, iris: dict[str, s
     yield node, _node("kg:rule"), Literal(claim.rule)
     yield node, _node("prov:wasDerivedFrom"), graph
     yield node, _node("prov:wasGeneratedBy"), _node("kgd:activity/extraction")
+    for cue in claim.cues:
+        if cue.role in PRESENTING:
+            yield from _cue(cue, node, document.id)
     evidence = claim.evidence
     quote = evidence_iri(document.id, evidence.start, evidence.end)
     yield node, _node("kg:evidence"), NamedNode(quote)
@@ -157,6 +165,16 @@ def _claim(claim: Claim, document: Document, graph: NamedNode, iris: dict[str, s
     yield position, _TYPE, _node("oa:TextPositionSelector")
     yield position, _node("oa:start"), _integer(evidence.start)
     yield position, _node("oa:end"), _integer(evidence.end)
+
+
+def _cue(cue: Cue, claim: NamedNode, document_id: str) -> Iterator[_Triple]:
+    node = NamedNode(cue_iri(document_id, cue.role, cue.start, cue.end))
+    yield claim, _node("kg:cue"), node
+    yield node, _TYPE, _node("kg:Cue")
+    yield node, _node("kg:cue_role"), Literal(cue.role)
+    yield node, _node("oa:exact"), Literal(cue.text)
+    yield node, _node("oa:start"), _integer(cue.start)
+    yield node, _node("oa:end"), _integer(cue.end)
 
 
 def date_literal(date: str) -> Literal:

@@ -62,7 +62,7 @@ def rich_extraction() -> Extraction:
             amount="USD 1",
             confidence=0.5,
             rule="r",
-            cues=(Cue("trigger", 0, 3, "Ana"),),
+            cues=(Cue("trigger", 0, 3, "Ana"), Cue("claimant", 0, 11, "Ana Example"), Cue("modality", 12, 16, "said")),
         )
         for status in Status
     )

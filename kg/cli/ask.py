@@ -172,6 +172,7 @@ def _explained(claim: ClaimRow) -> list[str]:
     if claim.amount:
         lines.append(f"  amount      {claim.amount}")
     lines += [f"  {key:<11} {value}" for key, value in claim.notes]
+    lines += [f"  {role:<11} shown by: {words}" for role, words in claim.cues]
     for quote in claim.quotations:
         lines += [
             f"  document    {quote.place}{f', published {quote.published}' if quote.published else ''}",

@@ -49,7 +49,7 @@ class ClaimRow:
     """A claim. `object` is an IRI, or empty where `object_text` says what the object is; empty means not given.
 
     `start` and `end` are the half-open character offsets of `evidence` in its document, `row` the number of the row of
-    an official list.
+    an official list. `cues` are the words that show how the document presents it, each as `negation 12-18: denied`.
     """
 
     id: str
@@ -73,6 +73,7 @@ class ClaimRow:
     row: str = ""
     source: str = ""
     corroboration: str = ""
+    cues: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -166,8 +167,15 @@ def _claim(iri: str, values: _Values, nodes: Mapping[str, Mapping[str, set[Named
         row=texts["kg:source_row"],
         source=_first(values, expand("prov:wasDerivedFrom")),
         corroboration=_first(values, term("corroboration")).removeprefix(ONTOLOGY),
+        cues="; ".join(sorted(_cue(nodes[one.value]) for one in values.get(term("cue"), ()) if one.value in nodes)),
         **{key: _first(values, term(key)) for key in plain},
     )
+
+
+def _cue(values: Mapping[str, set[NamedNode | Literal]]) -> str:
+    keys = ("kg:cue_role", "oa:start", "oa:end", "oa:exact")
+    role, start, end, words = (min((v.value for v in values.get(expand(key), ())), default="") for key in keys)
+    return f"{role} {start}-{end}: {words}"
 
 
 def _source(iri: str, values: _Values) -> SourceRow:

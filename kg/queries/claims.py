@@ -18,7 +18,7 @@ _OWN: Final = frozenset(
     ONTOLOGY + name
     for name in (
         "subject predicate object status claimant date date_end percent percent_min percent_max amount confidence rule "
-        "evidence"
+        "evidence cue"
     ).split()
 )
 _HIDDEN: Final = frozenset(map(expand, ("rdf:type", "prov:wasDerivedFrom", "prov:wasGeneratedBy")))
@@ -30,6 +30,7 @@ def load(store: Store, iris: Iterable[str]) -> list[ClaimRow]:
     claims = {iri: found for iri, found in _properties(store, "claims", "claim", iris).items() if _is_claim(found)}
     quoted = _quotations(store, claims)
     documents = _documents(store, claims, quoted)
+    cues = _cues(store, claims)
     ends = {
         term.value
         for found in claims.values()
@@ -38,7 +39,7 @@ def load(store: Store, iris: Iterable[str]) -> list[ClaimRow]:
         if isinstance(term, NamedNode)
     }
     known = describe(store, ends)
-    rows = [_row(iri, found, known, quoted, documents) for iri, found in claims.items()]
+    rows = [_row(iri, found, known, quoted, documents, cues) for iri, found in claims.items()]
     return sorted(rows, key=lambda row: (row.since, row.subject.name, row.predicate, row.object.name, row.iri))
 
 
@@ -102,6 +103,16 @@ def _quotations(store: Store, claims: dict[str, _Properties]) -> dict[str, dict[
     return quoted
 
 
+def _cues(store: Store, claims: dict[str, _Properties]) -> dict[str, tuple[int, str, str]]:
+    """Cue -> where it starts, its role and its words."""
+    wanted = {term.value for found in claims.values() for term in found.get(ONTOLOGY + "cue", ())}
+    cues = {}
+    for iri, found in _properties(store, "properties", "who", wanted).items():
+        told = {_local(prop): min(value.value for value in values) for prop, values in found.items()}
+        cues[iri] = (int(told.get("start", "0")), told.get("cue_role", ""), told.get("exact", ""))
+    return cues
+
+
 def _documents(
     store: Store, claims: dict[str, _Properties], quoted: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
@@ -120,6 +131,7 @@ def _row(
     known: dict[str, Node],
     quoted: dict[str, dict[str, str]],
     documents: dict[str, dict[str, str]],
+    cues: dict[str, tuple[int, str, str]],
 ) -> ClaimRow:
     def text(name: str) -> str:
         return min((term.value for term in found.get(ONTOLOGY + name, ())), default="")
@@ -138,6 +150,7 @@ def _row(
     document = min((term.value for term in found.get(expand("prov:wasDerivedFrom"), ())), default="")
     confidence = number("confidence")
     evidence = sorted(term.value for term in found.get(ONTOLOGY + "evidence", ()))
+    shown = sorted(cues[term.value] for term in found.get(ONTOLOGY + "cue", ()) if term.value in cues)
     return ClaimRow(
         iri=iri,
         subject=subject or Node("", ""),
@@ -160,6 +173,7 @@ def _row(
             if prop not in _OWN and prop not in _HIDDEN
             for value in sorted(term.value for term in terms)
         ),
+        cues=tuple((role, words) for _, role, words in shown),
         document=document,
         published=documents.get(document, {}).get("issued", ""),
     )

@@ -48,7 +48,8 @@ class Quotation:
 class ClaimRow:
     """A claim with everything that stands on it.
 
-    `since` is the claim's own date, else the day of its document; `date` only the former. Shares are 0..100.
+    `since` is the claim's own date, else the day of its document; `date` only the former. Shares are 0..100. `cues` are
+    the words that show how the source presents it, with their role (negation, modality, ended, claimant).
     """
 
     iri: str
@@ -67,6 +68,7 @@ class ClaimRow:
     confidence: float = 1.0
     rule: str = ""
     notes: tuple[tuple[str, str], ...] = ()
+    cues: tuple[tuple[str, str], ...] = ()
     document: str = ""
     published: str = ""
 

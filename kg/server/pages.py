@@ -143,6 +143,7 @@ def _claim(claim: ClaimRow) -> str:
         ("rule", escape(claim.rule)),
         ("confidence", f"{claim.confidence:g}"),
         *((escape(key), escape(value)) for key, value in claim.notes),
+        *((escape(role), f"shown by <q>{escape(words)}</q>") for role, words in claim.cues),
     ]
     table = "".join(f"<tr><td>{key}</td><td>{value}</td></tr>" for key, value in rows if value)
     quotes = "".join(
