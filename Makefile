@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEED := examples/china-to-hit-back-over-us-tech-blacklist.txt
 SHARED ?= ../shared
 
-.PHONY: demo test lint format train bench docs notebooks lock clean
+.PHONY: demo test lint format train fuzz bench docs notebooks lock clean
 
 demo: .venv/.runtime
 	$(BIN)/kg build $(SEED) --date 2019-10-08
@@ -27,6 +27,10 @@ format: .venv/.dev
 train: .venv/.dev
 	$(BIN)/python training/train.py --shared $(SHARED)
 	$(BIN)/python training/relations.py --shared $(SHARED)
+
+# Bounded by FUZZ_MINUTES (5).
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz
 
 bench: .venv/.dev
 	$(BIN)/python benchmarks/run.py
