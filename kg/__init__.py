@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kg.extract import extract as extract
+    from kg.graph import Graph as Graph
     from kg.language.pipeline import load_pipeline as load_pipeline
     from kg.pipeline import build as build
     from kg.read import read as read
     from kg.store import open_store as open_store
 
 _PUBLIC: Final[dict[str, str]] = {
+    "Graph": "kg.graph",
     "build": "kg.pipeline",
     "extract": "kg.extract",
     "load_pipeline": "kg.language.pipeline",
@@ -28,7 +30,7 @@ _PUBLIC: Final[dict[str, str]] = {
     "read": "kg.read",
 }
 
-__all__ = ["build", "extract", "load_pipeline", "open_store", "read"]
+__all__ = ["Graph", "build", "extract", "load_pipeline", "open_store", "read"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,70 @@
+"""The graph as one works with it in a notebook: asked, drawn, and handed to rdflib, networkx and pandas.
+
+import kg
+
+graph = kg.Graph("exports/store")
+graph.view(focus="Hikvision")
+"""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from kg.store import Answer, Rows, open_store
+from kg.store.access import as_frame, as_rdflib
+from kg.view import View
+from kg.view.reading import load_network
+
+if TYPE_CHECKING:
+    import pandas
+    import rdflib
+
+    from kg.network import Network
+
+
+class Graph:
+    """A store opened for reading: a folder, or the URL of a SPARQL endpoint. Raises StoreError as `open_store` does."""
+
+    def __init__(self, location: str | os.PathLike[str] = "exports/store") -> None:
+        self.store = open_store(location, read_only=True)
+
+    def query(self, sparql: str) -> Answer:
+        """The answer to a SPARQL 1.1 query; the prefixes are known."""
+        return self.store.query(sparql)
+
+    def frame(self, sparql: str) -> pandas.DataFrame:
+        """The rows of a SELECT as a pandas frame; raises MissingExtra without pandas, TypeError for another query."""
+        answer = self.store.query(sparql)
+        if not isinstance(answer, Rows):
+            raise TypeError("only a SELECT has rows")
+        return as_frame(answer)
+
+    def rdflib(self) -> rdflib.Dataset:
+        """The store as an rdflib Dataset, nothing copied; a folder only."""
+        return as_rdflib(self.store)
+
+    def network(self, focus: str | None = None, *, hops: int = 2) -> Network:
+        """The graph as a networkx MultiDiGraph: all that one picture holds, or what lies around one name."""
+        return load_network(self.store, focus=focus, hops=hops)
+
+    def view(self, focus: str | None = None, *, hops: int = 2, title: str = "", height: int = 640) -> View:
+        """The picture: shows itself inline in Jupyter, or is saved as a file; `height` is in pixels."""
+        return View(
+            self.network(focus, hops=hops), title or (f"Around {focus}" if focus else "Sanctions graph"), height
+        )
+
+    def close(self) -> None:
+        """Give the store back."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        """The graph itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
