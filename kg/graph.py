@@ -8,7 +8,7 @@ graph.view(focus="Hikvision")
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Graph:
     """A store opened for reading: a folder, or the URL of a SPARQL endpoint. Raises StoreError as `open_store` does."""
 
-    def __init__(self, location: str | os.PathLike[str] = "exports/store") -> None:
+    def __init__(self, location: str | Path = "exports/store") -> None:
         self.store = open_store(location, read_only=True)
 
     def query(self, sparql: str) -> Answer:
@@ -51,9 +51,8 @@ class Graph:
 
     def view(self, focus: str | None = None, *, hops: int = 2, title: str = "", height: int = 640) -> View:
         """The picture: shows itself inline in Jupyter, or is saved as a file; `height` is in pixels."""
-        return View(
-            self.network(focus, hops=hops), title or (f"Around {focus}" if focus else "Sanctions graph"), height
-        )
+        title = title or (f"Around {focus}" if focus else "Sanctions graph")
+        return View(self.network(focus, hops=hops), title, height)
 
     def close(self) -> None:
         """Give the store back."""

@@ -116,8 +116,8 @@ def guard(text: str) -> None:
         refuse_reaching_out(text)
     except KgError:
         return
-    bare = re.sub(r"<[^<>\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*", " ", text, flags=re.S)
-    assert not re.search(r"(?<![\w:?$@\\-])SERVICE\s", bare), text
+    bare = re.sub(r"\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*", " ", text, flags=re.S)
+    assert not re.search(r"(?<![\w:?$@\\-])SERVICE\s+(?:SILENT\s+)?(?:[?$]\w|\w*:)", bare), text
 
 
 def extraction(text: str) -> None:
