@@ -1,16 +1,16 @@
 """`kill -9` of a build at random points, then the build again: is the graph equal to one built in peace?
 
-    python benchmarks/kill_build.py [POINTS] [DOCUMENTS]
+    python benchmarks/kill_build.py [POINTS] [DOCUMENTS] [WORKERS]
 
-Each point starts from an empty store. Between the kill and the second build the store is opened and every document in it
-must be whole. The documents are synthetic and their extraction is given, so that the points fall on storing, resolving
-and writing, which is what a kill could spoil.
+Each point starts from an empty store; the whole process group is killed. Between the kill and the second build the
+store is opened, and every document in it must be whole. The second build goes on from the journal of the first: how many
+documents it still had to read is printed.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import random
 import signal
 import subprocess
@@ -19,19 +19,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from synthetic import CLAIMS_A_DOCUMENT, documents
-
 from kg.store import open_store
 
-BUILD = """
-import pickle, sys
-from pathlib import Path
-import kg.pipeline
-extractions = {one.document.id: one for one in pickle.loads(Path(sys.argv[2]).read_bytes())}
-kg.pipeline.extract = lambda documents, model=None: [extractions[document.id] for document in documents]
-print("ready", flush=True)
-kg.pipeline.build(sys.argv[3:], date="2019-10-08", store=sys.argv[1] + "/store", out=sys.argv[1])
-"""
+TEXT = (
+    "The Treasury Department designated {name} Trading Ltd and {name} Shipping LLC on {day} May 2019 for supporting "
+    "the {name} Front. {name} Trading Ltd is owned by Carl {name}. He is the chief executive of {name} Shipping LLC, "
+    "which is based in Oslo. In June {name} Shipping LLC sold spare parts to the Ruritanian Ministry of Defence."
+)
+RUN = "import sys; from kg.cli import main; main()"
 
 
 def content(folder: Path) -> dict[str, list[str]]:
@@ -42,54 +37,47 @@ def content(folder: Path) -> dict[str, list[str]]:
         return {name: sorted(str(quad) for quad in store.quads(name)) for name in store.graph_names()}
 
 
-def main(points: int, number: int) -> None:
+def main(points: int, number: int, workers: int) -> None:
     """Run all points, print how many held."""
     chance = random.Random(9)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        extractions = list(documents(number * CLAIMS_A_DOCUMENT))
-        (root / "kept").write_bytes(pickle.dumps(extractions))
-        sources = [str(root / f"{one.document.id}.txt") for one in extractions]
-        for one, source in zip(extractions, sources, strict=True):
-            Path(source).write_text(one.document.text)
+        source = root / "archive.jsonl"
+        texts = [TEXT.format(name=f"Alpha{place}", day=place % 28 + 1) for place in range(number)]
+        lines = [json.dumps({"id": f"d{place:04}", "text": text}) for place, text in enumerate(texts)]
+        source.write_text("\n".join(lines), encoding="utf-8")
 
-        def command(folder: Path) -> list[str]:
-            return [sys.executable, "-c", BUILD, str(folder), str(root / "kept"), *sources]
+        def start(folder: Path) -> subprocess.Popen[str]:
+            command = [sys.executable, "-c", RUN, "build", str(source), "--store", str(folder / "store")]
+            command += ["--out", str(folder), "--workers", str(workers)]
+            return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
         began = time.perf_counter()
-        subprocess.run(command(root / "peace"), check=True, stdout=subprocess.DEVNULL)
+        start(root / "peace").communicate()
+        longest = time.perf_counter() - began
         peace = content(root / "peace")
-        print(
-            f"{len(peace)} graphs, {sum(map(len, peace.values()))} quads, {time.perf_counter() - began:.1f} s",
-            flush=True,
-        )
-        longest = 0.0
+        print(f"{len(peace)} graphs, {sum(map(len, peace.values()))} quads, {longest:.1f} s", flush=True)
         held = 0
         for point in range(points):
             folder = root / f"point-{point}"
-            process = subprocess.Popen(command(folder), stdout=subprocess.PIPE)
-            assert process.stdout is not None
-            process.stdout.readline()
-            ready = time.perf_counter()
-            if not longest:  # the first point measures how long a build takes after it is ready
-                process.wait()
-                longest = time.perf_counter() - ready
-            else:
-                time.sleep(chance.uniform(0, longest))
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
-            process.stdout.close()
+            process = start(folder)
+            time.sleep(chance.uniform(0.5, longest))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
             left = content(folder)
             whole = all(quads == peace[name] for name, quads in left.items() if "/document/" in name)
-            subprocess.run(command(folder), check=True, stdout=subprocess.DEVNULL)
+            began = time.perf_counter()
+            told, _ = start(folder).communicate()
+            again = time.perf_counter() - began
             equal = content(folder) == peace
             held += whole and equal
             print(
-                f"point {point}: {len(left)} graphs left, whole: {whole}, equal after the next build: {equal}",
+                f"point {point}: {len(left)} graphs left, whole: {whole}; built again in {again:.1f} s "
+                f"({told.splitlines()[-5] if len(told.splitlines()) > 4 else told.strip()[:60]}), equal: {equal}",
                 flush=True,
             )
         print(f"{held} of {points}")
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in [*sys.argv[1:], *("30", "12")[len(sys.argv) - 1 :]]))
+    main(*(int(argument) for argument in [*sys.argv[1:], *("20", "200", "2")[len(sys.argv) - 1 :]]))
