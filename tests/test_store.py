@@ -297,12 +297,27 @@ HOSTILE = [
     "DELETE DATA { <urn:a> <urn:b> 'c' } ; LOAD <http://x/>",
     "BASE <http://x/> SELECT * { SERVICE <y> { } }",
     "PREFIX x: <http://x/> SELECT * { SERVICE x:y { } }",
+    # what one way of cutting the text hides and the engine's own finds
+    "SELECT * { ?s ?p ?a . ?s ?p ?b FILTER(?a<?b)SERVICE#>\n<http://x/>{?x ?y ?z} }",
+    "SELECT * { ?s ?p ?a FILTER(?a<'>') SERVICE <http://x/> {?x ?y ?z} FILTER(?a!='') }",
+    "SELECT * { OPTIONAL { ?s kg:a\u00b7\\#b ?o } SERVICE <http://x/> {?x ?y ?z} \n}",
+    "SELECT * { VALUES ?v {'''a'} SERVICE <http://x/> {?s ?p ?o} #\\x'''\n}",
+    "SELECT * { ?s ?p kg:a\u00b7AS SERVICE <http://x/> {?s ?p ?o} }",
+    "SELECT * { ?s ?p 1.0e1SERVICE <http://x/> {?x ?y ?z} }",
+    "SELECT * { OPTIONAL{?s ?p trueSERVICE <http://x/> {?x ?y ?z}} }",
+    "PREFIX : <http://x/> SELECT * { SERVICE:x {?x ?y ?z} }",
+    "PREFIX : <http://x/> SELECT * { ?s ?p true.SERVICE:x {?x ?y ?z} }",
+    "PREFIX : <http://x/> SELECT * { OPTIONAL{?s ?p 1.0e1SERVICE:x {?x ?y ?z} } }",
+    "PREFIX service: <http://x/> PREFIX : <http://x/> SELECT * { service:x {?x ?y ?z} }",
+    "SELECT * { ?s ?p ?o LATERAL { SERVICE <http://x/> {?x ?y ?z} } }",
 ]
 HARMLESS = [
     "SELECT * { ?s ?p 'SERVICE <http://x/> {}' }",
     'SELECT * { ?s ?p """a "quoted" LOAD <http://x/>""" } # SERVICE <http://x/>',
     "SELECT ?service ?load { <http://x/SERVICE> <http://x/#LOAD> ?service , ?load }",
-    "PREFIX service: <http://x/> SELECT * { ?s service:load ?o ; service:service ?p }",
+    "PREFIX x: <http://x/> SELECT * { ?s x:load ?o ; x:service ?p }",
+    "SELECT * { ?s <http://www.w3.org/ns/sparql-service-description#feature> ?o FILTER(?o<5) }",
+    "SELECT * { ?s <urn:service> '''a 'service' ''' FILTER(?s != <mailto:load@x>) }",
 ]
 
 

@@ -18,6 +18,7 @@ from kg.store.answers import Term
 _TOKEN: Final = re.compile(
     r"""
     (?P<space>\s+)
+  | (?P<escaped>\\.)
   | (?P<comment>\#[^\n\r]*)
   | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
   | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
@@ -35,6 +36,10 @@ _TOKEN: Final = re.compile(
 
 #: Texts without these letters need not be cut into tokens to be let through.
 _REACHING: Final = re.compile(r"service|load", re.IGNORECASE)
+#: An IRI that can be nothing else: no comparison goes on with two slashes.
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+#: An escape that only tells the engine that a long text is none.
+_ODD_ESCAPE: Final = re.compile(r"""(?<!\\)(?:\\\\)*\\[^tbnrf"'\\]""")
 _DATASET: Final = re.compile(r"from|using|with", re.IGNORECASE)
 
 
@@ -84,24 +89,57 @@ def form(sparql: str) -> str:
 
 
 def refuse_reaching_out(sparql: str, *, allowed: Collection[str] = ()) -> None:
-    """Raise QueryError where the text would call another server: SERVICE or LOAD, unless its IRI is `allowed`."""
+    """Raise QueryError where the text may call another server: SERVICE or LOAD, unless its IRI is `allowed`.
+
+    What only might be one under another reading of the text is refused too: see `_suspects`.
+    """
     if _REACHING.search(sparql) is None:
         return
-    previous = ""
-    stream = list(tokens(sparql))
-    for index, token in enumerate(stream):
-        if token.word in ("SERVICE", "LOAD") and previous not in ("AS",):
-            target = index + 1
-            if target < len(stream) and stream[target].word == "SILENT":
-                target += 1
-            iri = stream[target].text.strip("<>") if target < len(stream) and stream[target].kind == "iri" else None
-            if iri is None or iri not in allowed:
-                raise QueryError(
-                    f"{token.word} is not allowed here",
-                    place=position(sparql, token.start),
-                    hint="query the other server by itself, or have its IRI put on the list of allowed ones",
-                )
-        previous = token.word
+    for token, plain in _suspects(sparql):
+        if not (plain and _target(sparql, token) in allowed):
+            raise QueryError(
+                f"{token.word if plain else 'SERVICE or LOAD'} is not allowed here",
+                place=position(sparql, token.start),
+                hint="query the other server by itself, or have its IRI put on the list of allowed ones",
+            )
+
+
+def _suspects(sparql: str) -> Iterator[tuple[Token, bool]]:
+    """Words that the engine may read as SERVICE or LOAD; True for those that are nothing else.
+
+    The engine has no tokens: it tries one rule of the grammar after another, so `<?b)SERVICE#>` is an IRI or a
+    comparison, a bracket, a keyword and a comment, and `true.SERVICE:x` a name or four things. Where the text can be
+    cut in two ways, both are followed. No other keyword holds these letters, and no prefix may.
+    """
+    waiting, seen = [(0, True)], set()
+    while waiting:
+        at, plain = waiting.pop()
+        while at not in seen and (match := _TOKEN.match(sparql, at)) is not None:
+            seen.add(at)
+            kind, text = match.lastgroup or "other", match.group()
+            if kind == "iri" and not _ABSOLUTE.match(text):
+                waiting.append((at + 1, False))  # less than
+            elif kind == "string" and len(text) > 2 and text[:2] in ("''", '""') and _ODD_ESCAPE.search(text):
+                waiting.append((at + 2, False))  # an empty text, and another
+            elif kind in ("word", "language") or kind == "name":
+                part = text.partition(":")[0] if kind == "name" else text
+                if _REACHING.search(part):
+                    token = Token(kind, text, at)
+                    yield token, plain and token.word in ("SERVICE", "LOAD")
+            at = match.end()
+
+
+def _target(sparql: str, token: Token) -> str | None:
+    """The IRI that stands behind SERVICE or LOAD, SILENT left out."""
+    at = token.start + len(token.text)
+    while (match := _TOKEN.match(sparql, at)) is not None:
+        kind, text = match.lastgroup, match.group()
+        if kind == "iri":
+            return text.strip("<>")
+        if kind not in ("space", "comment") and text.upper() != "SILENT":
+            return None
+        at = match.end()
+    return None
 
 
 def bind(sparql: str, bindings: Mapping[str, Term]) -> str:
