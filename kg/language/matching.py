@@ -270,6 +270,8 @@ class _Finder:
                 marks = tree.labelled(child, "case", "mark")
                 if child > frame.head and marks and role.prep in [tree.words[mark] for mark in marks]:
                     start = max(mark for mark in marks if tree.words[mark] == role.prep) + 1
+                    if start >= len(tree.words):
+                        continue  # a preposition at the end of everything
                     yield trim(tree, start, self._clause_end(start, tree.sentences[tree.sentence_of[start]][1]))
 
     def _clause_end(self, start: int, limit: int) -> int:
