@@ -166,15 +166,15 @@ def _state_of_ruler(doc: Doc, ruler: str, body: str, known: list[tuple[int, int,
     if state := _REGIMES.get(ruler.lower()):
         return state
     score: Counter[str] = Counter()
-    for token in doc:
-        if token.text != ruler:
+    words = tokens_of(doc)
+    for at, word in enumerate(words):
+        if word != ruler:
             continue
-        low, high = max(0, token.i - _NEAR), min(len(doc), token.i + _NEAR)
-        office = any(other.lower_ in _RULERS for other in doc[max(0, token.i - 4) : token.i + 4])
-        for other in doc[low:high]:
-            state = state_of_demonym(other.text) or (state_at(doc, other.i) or (0, None))[1]
+        office = any(near.lower() in _RULERS for near in words[max(0, at - 4) : at + 4])
+        for other in range(max(0, at - _NEAR), min(len(words), at + _NEAR)):
+            state = state_of_demonym(words[other]) or (state_at(doc, other) or (0, None))[1]
             if state and state != "United States":
-                score[state] += (30 if office else 10) * 100 // (10 + abs(other.i - token.i))
+                score[state] += (30 if office else 10) * 100 // (10 + abs(other - at))
     if not score:
         score = Counter(state for _, _, state in known if state != "United States")
     return min(score, key=lambda state: (-score[state], state)) if score else None

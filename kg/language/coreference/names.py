@@ -293,13 +293,9 @@ def _parts(links: Links) -> None:
 def _mistyped(links: Links) -> None:
     """A single word that is linked to nothing of its own type, but is the surname or head of one thing of another."""
     for index, form in enumerate(links.forms):
-        alone = links.root(index) not in links.things(other for other in range(len(links.forms)) if other != index)
-        if (
-            not alone
-            or len(form.words) > 1
-            or form.group not in ("person", "organization", "place")
-            or len(form.key) < 4
-        ):
+        if len(form.words) > 1 or form.group not in ("person", "organization", "place") or len(form.key) < 4:
+            continue
+        if any(links.root(other) == links.root(index) for other in range(len(links.forms)) if other != index):
             continue
         if state_of(form.surface) or state_of_capital(form.surface):
             continue
