@@ -33,7 +33,7 @@ fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz
 
 bench: .venv/.dev
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py --page docs/performance.md
 
 docs: .venv/.dev
 	$(BIN)/mkdocs build --strict
