@@ -48,6 +48,7 @@ def serve(
     import uvicorn
 
     from kg.server.app import Settings, create_app
+    from kg.server.connections import Connection, allow_many
 
     if store.startswith(("http://", "https://")):
         raise StoreError("only a folder can be served", place=store, hint="that endpoint is being served already")
@@ -60,4 +61,13 @@ def serve(
         services=allow_service,
     )
     click.echo(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C", err=True)
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    allow_many()
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        http=Connection,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )

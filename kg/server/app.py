@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +28,7 @@ from kg import queries
 from kg.errors import KgError, NotFound, QueryTimeout, StoreBusy
 from kg.namespaces import RESOURCE
 from kg.server import description, graphstore, pages, protocol
+from kg.server.connections import BODY_SECONDS
 from kg.server.guard import Guard
 from kg.server.pool import Limits, Pool
 from kg.server.protocol import Operation, Refused, negotiate
@@ -212,7 +212,7 @@ class _Server:
 
     async def resource(self, request: Request) -> Response:
         iri = RESOURCE + request.path_params["path"]
-        if any(char in iri for char in ' <>"{}|^`\\\n\r\t'):
+        if not protocol.is_iri(iri):
             raise NotFound("this cannot be an IRI of the graph")
         named = request.query_params.get("format", "")
         wanted = (
@@ -246,7 +246,7 @@ class _Server:
         if kind.lower() == "basic":
             try:
                 secret = base64.b64decode(secret, validate=True).decode().partition(":")[2]
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:
                 return False
         return bool(self.settings.token) and hmac.compare_digest(secret.encode(), self.settings.token.encode())
 
@@ -265,16 +265,20 @@ def _matches(header: str, tag: str) -> bool:
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """The body, if it is not longer than `most` bytes; raises Refused (413) without reading on."""
+    """The body, if it is not longer than `most` bytes; raises Refused: 413 without reading on, 408 when it is slow."""
     too_long = Refused(f"the body is longer than {most:,} bytes", status=413, hint="send less at a time")
     if int(request.headers.get("content-length") or 0) > most:
         raise too_long
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise too_long
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise too_long
+                parts.append(part)
+    except TimeoutError:
+        raise Refused("the body did not come in time", status=408, hint="send it again, faster") from None
     return b"".join(parts)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
-from kg.server.protocol import Refused
+from kg.server.protocol import Refused, is_iri
 
 _PARSED: Final = {
     "text/turtle": RdfFormat.TURTLE,
@@ -27,7 +27,7 @@ def target(query_string: str) -> str | None:
         raise Refused("one graph must be named", hint="as ?graph=IRI or ?default")
     if default:
         return None
-    if ":" not in named[0] or any(char in named[0] for char in ' <>"{}|^`\\\n\r\t'):
+    if not is_iri(named[0]):
         raise Refused(f"not the IRI of a graph: {named[0]!r}")
     return named[0]
 

@@ -6,10 +6,13 @@ that the standard wants.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
 
 from kg.errors import KgError
 from kg.store.formats import GRAPH_FORMATS, ROW_FORMATS
@@ -19,6 +22,8 @@ FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 
+#: No spaces, control characters, halves of characters, and nothing that ends an IRI in SPARQL.
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud800-\udfff]*")
 _ALSO: Final = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "text/plain": "nt"}
 
 
@@ -69,6 +74,14 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Oper
     )
 
 
+def is_iri(text: str) -> bool:
+    """Whether the text is an absolute IRI that can be put between angle brackets."""
+    try:
+        return _IRI.fullmatch(text) is not None and bool(NamedNode(text))
+    except ValueError:
+        return False
+
+
 def _operation(pairs: list[tuple[str, str]], parameters: list[tuple[str, str]]) -> Operation:
     asked = [(name, value) for name, value in pairs if name in ("query", "update")]
     if len(asked) != 1:
@@ -80,7 +93,7 @@ def _operation(pairs: list[tuple[str, str]], parameters: list[tuple[str, str]]) 
     ]
     named = [value for name, value in parameters if name == f"{prefix}named-graph-uri"]
     for iri in (*default, *named):
-        if ":" not in iri or any(char in iri for char in ' <>"{}|^`\\\n\r\t'):
+        if not is_iri(iri):
             raise Refused(f"not the IRI of a graph: {iri!r}")
     if not default and not named:
         return Operation(kind, text)
@@ -114,11 +127,10 @@ def with_using(update: str, default: Sequence[str], named: Sequence[str]) -> str
 
 def choose(accept: str, text: str) -> str:
     """The short name of the format for the answer to a query; raises Refused (406) when none is acceptable."""
-    if form(text) in ("CONSTRUCT", "DESCRIBE"):
+    kind = form(text)
+    if kind in ("CONSTRUCT", "DESCRIBE"):
         return negotiate(accept, GRAPH_FORMATS)
-    return negotiate(
-        accept, {name: ROW_FORMATS[name] for name in ("json", "xml")} if form(text) == "ASK" else ROW_FORMATS
-    )
+    return negotiate(accept, {name: ROW_FORMATS[name] for name in ("json", "xml")} if kind == "ASK" else ROW_FORMATS)
 
 
 def negotiate(accept: str, offered: dict[str, str]) -> str:
