@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from kg.language import acts, posts
-from kg.language.acts import Act, act_matches, find_acts
+from kg.language.act_clauses import Act
+from kg.language.acts import act_matches, find_acts
 from kg.language.annex import Entry, entries
+from kg.language.callings import aliases
 from kg.language.contexts import contexts
 from kg.language.coreference import Cluster, clusters
 from kg.language.features import Context
 from kg.language.marks import Marks, read_marks
 from kg.language.matching import Match, match
-from kg.language.phrases import Phrase, aliases, deeds
+from kg.language.phrases import Phrase, deeds
 from kg.language.posts import post_matches
 from kg.language.sheet import Sheet, lay_out
 from kg.language.spots import Spot
