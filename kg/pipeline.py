@@ -35,10 +35,12 @@ from kg.workers import Done, Readers, Task
 
 #: The formats that a build writes beside the picture.
 WRITTEN: Final = ("nq", "ttl", "graphml")
+LARGE: Final = 50_000
+"""Claims above which a build writes N-Quads and the picture only."""
 KEPT: Final = 50
 """Extractions that a report holds at most."""
 _BATCH: Final = 16
-_AT_ONCE: Final = 16 * 1024 * 1024  # packed bytes of quads that are put into the store by one transaction in memory
+_AT_ONCE: Final = 4 * 1024 * 1024  # packed bytes of quads that are put into the store by one transaction in memory
 
 
 @dataclass(slots=True)
@@ -221,10 +223,18 @@ def _vanished(store: Store, sources: Sequence[str | os.PathLike[str]], seen: set
 
 
 def write_exports(store: Store, out: Path) -> Iterator[Path]:
-    """Write the graph in each of `WRITTEN` and the picture; gives the paths in that order."""
+    """Write the graph in each of `WRITTEN` and the picture; gives the paths in that order.
+
+    Of a graph with more than `LARGE` claims only the N-Quads and the picture: the others are made in memory, and
+    `kg export` makes them where they are wanted.
+    """
+    answer = store.query("SELECT (COUNT(*) AS ?number) { ?claim a kg:Claim }")
+    number = (
+        next((int(row[0].value) for row in answer if isinstance(row[0], Literal)), 0) if isinstance(answer, Rows) else 0
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in WRITTEN:
+        for name in WRITTEN if number <= LARGE else WRITTEN[:1]:
             yield from export(store, name, out / f"graph.{name}")
         yield write_html(load_network(store), out / "graph.html", title="Sanctions graph")
     except OSError as error:

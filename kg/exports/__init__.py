@@ -69,24 +69,26 @@ def export(store: Store, format_: str, target: str | os.PathLike[str]) -> list[P
     written.
     """
     path = Path(target)
-    files = render(store.quads(), format_)
     if FORMATS[format_].folder and path.exists() and not path.is_dir():
         raise KgError("is a file; this format is a folder", place=str(path), hint="name a folder")
     if not FORMATS[format_].folder and path.is_dir():
         hint = f"name a file, such as {path / f'graph{FORMATS[format_].suffix}'}"
         raise KgError("is a folder; this format is a file", place=str(path), hint=hint)
     try:
-        return sorted(_replace(path / name if name else path, content) for name, content in files.items())
+        written = FORMATS[format_].write(store.quads())
+        files = written if isinstance(written, Mapping) else {"": written}
+        return sorted(_replace(path / name if name else path, chunks) for name, chunks in files.items())
     except OSError as error:
         cause = f"cannot be written: {error.strerror or error}"
         raise KgError(cause, place=str(path), hint="name another place") from error
 
 
-def _replace(path: Path, content: bytes) -> Path:
+def _replace(path: Path, content: Iterable[bytes]) -> Path:
     """Write beside the place and move there, so that no reader sees a half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kg-") as folder:
         fresh = Path(folder) / "new"
-        fresh.write_bytes(content)
+        with fresh.open("wb") as file:
+            file.writelines(content)
         fresh.replace(path)
     return path

@@ -6,8 +6,12 @@ nodes. The others hold all that the store holds.
 
 from __future__ import annotations
 
+import heapq
 import io
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
 from typing import Final
 
 import pyoxigraph
@@ -15,13 +19,29 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from kg.namespaces import PREFIXES, expand, term
 
+_RUN: Final = 300_000  # statements that are sorted in memory at a time
 _REIFIES: Final = NamedNode(expand("rdf:reifies"))
 
 
 def nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """N-Quads, one statement a line, lines in the order of their bytes."""
-    lines = _serialize(quads, RdfFormat.N_QUADS).splitlines(keepends=True)
-    yield b"".join(sorted(set(lines)))
+    """N-Quads, one statement a line, lines in the order of their bytes; sorted on disk where they are many."""
+    stream = iter(quads)
+    with ExitStack() as files:
+        runs: list[Iterator[bytes]] = []
+        while group := list(islice(stream, _RUN)):
+            lines = sorted(_serialize(group, RdfFormat.N_QUADS).splitlines(keepends=True))
+            if len(group) < _RUN and not runs:
+                runs.append(iter(lines))
+                break
+            file = files.enter_context(tempfile.TemporaryFile())
+            file.writelines(lines)
+            file.seek(0)
+            runs.append(iter(file))
+        last = b""
+        for line in heapq.merge(*runs):
+            if line != last:
+                yield line
+            last = line
 
 
 def turtle(quads: Iterable[Quad]) -> Iterator[bytes]:
