@@ -228,13 +228,10 @@ def write_exports(store: Store, out: Path) -> Iterator[Path]:
     Of a graph with more than `LARGE` claims only the N-Quads and the picture: the others are made in memory, and
     `kg export` makes them where they are wanted.
     """
-    answer = store.query("SELECT (COUNT(*) AS ?number) { ?claim a kg:Claim }")
-    number = (
-        next((int(row[0].value) for row in answer if isinstance(row[0], Literal)), 0) if isinstance(answer, Rows) else 0
-    )
+    large = store.query(f"ASK {{ {{ SELECT (COUNT(*) AS ?n) {{ ?claim a kg:Claim }} }} FILTER(?n > {LARGE}) }}") is True
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in WRITTEN if number <= LARGE else WRITTEN[:1]:
+        for name in WRITTEN[:1] if large else WRITTEN:
             yield from export(store, name, out / f"graph.{name}")
         yield write_html(load_network(store), out / "graph.html", title="Sanctions graph")
     except OSError as error:
