@@ -38,7 +38,7 @@ class Entry:
 def packed(quads: Iterable[Quad]) -> bytes:
     """Quads as packed N-Quads."""
     written = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return zlib.compress(written, 3)
+    return zlib.compress(written, 1)
 
 
 def unpacked(data: bytes) -> Iterator[Quad]:

@@ -35,7 +35,7 @@ from kg.workers import Done, Readers, Task
 
 #: The formats that a build writes beside the picture.
 WRITTEN: Final = ("nq", "ttl", "graphml")
-LARGE: Final = 50_000
+LARGE: Final = 10_000
 """Claims above which a build writes N-Quads and the picture only."""
 KEPT: Final = 50
 """Extractions that a report holds at most."""
