@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -209,5 +210,6 @@ def _integer(number: int) -> Literal:
     return Literal(str(number), datatype=_node("xsd:integer"))
 
 
+@lru_cache(maxsize=256)
 def _node(curie: str) -> NamedNode:
     return NamedNode(expand(curie))
