@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import networkx
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from kg.claimtexts import claim_texts, text, texts
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, RESOURCE, expand
 
@@ -104,7 +105,7 @@ def network(triples: Iterable[Quad | Triple]) -> Network:
             seen.add(key)
             index[key[0]][key[1]].append(triple.object)
     same = expand("kg:canonical")
-    canonical = {iri: _text(values, "kg:canonical") for iri, values in index.items() if same in values}
+    canonical = {iri: text(values, "kg:canonical") for iri, values in index.items() if same in values}
     claims = sorted(_claims(index, canonical), key=lambda claim: (claim.subject, claim.object, claim.iri))
     graph: Network = networkx.MultiDiGraph()
     _add_nodes(graph, index, canonical, claims)
@@ -176,8 +177,8 @@ def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], clai
     for node, cluster in sorted(members.items()):
         ordered = [node, *(iri for iri in cluster if iri != node)]
         values = [index.get(iri, {}) for iri in ordered]
-        names = {name for value in values for name in _texts(value, "skos:prefLabel", "skos:altLabel")} - {""}
-        own = next((found for value in values if (found := _texts(value, "skos:prefLabel"))), sorted(names))
+        names = {name for value in values for name in texts(value, "skos:prefLabel", "skos:altLabel")} - {""}
+        own = next((found for value in values if (found := texts(value, "skos:prefLabel"))), sorted(names))
         label = min(own, key=lambda name: (-len(name), name)) if own else node.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
         kinds = sorted({kind for value in values for kind in _kinds(value)}, key=_TYPE_ORDER.__getitem__)
         graph.add_node(
@@ -186,7 +187,7 @@ def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], clai
             type=kinds[0] if kinds else "Thing",
             names=sorted(names - {label}),
             attributes=sorted({pair for value in values for pair in _attributes(value) if pair[0] not in claimed}),
-            documents=sorted({iri for value in values for iri in _texts(value, *_MENTIONS)}),
+            documents=sorted({iri for value in values for iri in texts(value, *_MENTIONS)}),
             members=cluster if cluster != [node] else [],
             facts=[],
             listed=False,
@@ -197,57 +198,41 @@ def _claims(index: _Index, canonical: Mapping[str, str]) -> Iterator[NetworkClai
     claim_type = expand("kg:Claim")
     notes = _corroboration_notes(index)
     for iri, values in index.items():
-        if claim_type not in _texts(values, "rdf:type"):
+        if claim_type not in texts(values, "rdf:type"):
             continue
-        target = next(iter(sorted(values.get(expand("kg:object"), []), key=str)), None)
-        subject = _text(values, "kg:subject")
-        if target is None or not subject:
+        told = claim_texts(index, iri)
+        if not told.object or not told.subject:
             continue
-        literal = not isinstance(target, NamedNode)
-        quote, prefix, suffix, start, row = _quotation(index, _text(values, "kg:evidence"))
-        claimant = _text(values, "kg:claimant")
-        value = _value(target)
         yield NetworkClaim(
             iri=iri,
-            subject=canonical.get(subject, subject),
-            predicate=_text(values, "kg:predicate").removeprefix(ONTOLOGY),
-            object=value if literal else canonical.get(value, value),
-            literal=literal,
-            status=_text(values, "kg:status").removeprefix(ONTOLOGY) or "asserted",
-            source=_text(values, "prov:wasDerivedFrom"),
-            date=_text(values, "kg:date"),
-            date_end=_text(values, "kg:date_end"),
-            claimant=canonical.get(claimant, claimant),
-            percent=_number(values, "kg:percent"),
-            percent_min=_number(values, "kg:percent_min"),
-            percent_max=_number(values, "kg:percent_max"),
-            amount=_text(values, "kg:amount"),
-            confidence=float(_text(values, "kg:confidence") or 1.0),
-            rule=_text(values, "kg:rule"),
-            quote=quote,
-            prefix=prefix,
-            suffix=suffix,
-            start=start,
-            row=row,
-            corroboration=_text(values, "kg:corroboration").removeprefix(ONTOLOGY),
+            subject=canonical.get(told.subject, told.subject),
+            predicate=told.predicate,
+            object=told.object if told.literal else canonical.get(told.object, told.object),
+            literal=told.literal,
+            status=told.status or "asserted",
+            source=told.source,
+            date=told.date,
+            date_end=told.date_end,
+            claimant=canonical.get(told.claimant, told.claimant),
+            percent=_number(told.percent),
+            percent_min=_number(told.percent_min),
+            percent_max=_number(told.percent_max),
+            amount=told.amount,
+            confidence=float(told.confidence or 1.0),
+            rule=told.rule,
+            quote=told.quote,
+            prefix=told.prefix,
+            suffix=told.suffix,
+            start=told.start,
+            row=told.row,
+            corroboration=told.corroboration,
             corroboration_note=notes.get(iri, ""),
         )
 
 
 def _corroboration_notes(index: _Index) -> dict[str, str]:
     """Claim -> the sentence on what the lists say of it, where corroborations were computed."""
-    return {claim: _text(values, "kg:note") for values in index.values() for claim in _texts(values, "kg:corroborates")}
-
-
-def _quotation(index: _Index, evidence: str) -> tuple[str, str, str, str, str]:
-    """Quotation, prefix, suffix, start and row of an evidence node; the selectors may be on it or beside it."""
-    values = index.get(evidence, {})
-    places = [values, *(index.get(iri, {}) for iri in _texts(values, "oa:hasSelector"))]
-    found = [next((text for place in places if (text := _text(place, name))), "") for name in _SELECTORS]
-    return found[0], found[1], found[2], found[3], found[4]
-
-
-_SELECTORS: Final = ("oa:exact", "oa:prefix", "oa:suffix", "oa:start", "kg:source_row")
+    return {claim: text(values, "kg:note") for values in index.values() for claim in texts(values, "kg:corroborates")}
 
 
 def _attributes(values: Mapping[str, list[_Term]]) -> Iterator[tuple[str, str]]:
@@ -261,34 +246,21 @@ def _attributes(values: Mapping[str, list[_Term]]) -> Iterator[tuple[str, str]]:
 
 
 def _source(iri: str, values: Mapping[str, list[_Term]]) -> Source:
-    title = _text(values, "dcterms:title") or _text(values, "rdfs:label") or _text(values, "dcterms:identifier")
+    title = text(values, "dcterms:title") or text(values, "rdfs:label") or text(values, "dcterms:identifier")
     return Source(
         iri=iri,
         title=title or iri.removeprefix(RESOURCE).rsplit("/", 1)[-1],
-        date=_text(values, "dcterms:issued"),
-        url=_text(values, "dcterms:source"),
-        path=_text(values, "kg:source_path"),
-        publisher=_text(values, "dcterms:publisher"),
+        date=text(values, "dcterms:issued"),
+        url=text(values, "dcterms:source"),
+        path=text(values, "kg:source_path"),
+        publisher=text(values, "dcterms:publisher"),
     )
 
 
 def _kinds(values: Mapping[str, list[_Term]]) -> list[str]:
-    return [_TYPES[iri] for iri in _texts(values, "rdf:type") if iri in _TYPES]
+    return [_TYPES[iri] for iri in texts(values, "rdf:type") if iri in _TYPES]
 
 
-def _texts(values: Mapping[str, list[_Term]], *curies: str) -> list[str]:
-    return sorted(_value(term) for curie in curies for term in values.get(expand(curie), ()))
-
-
-def _text(values: Mapping[str, list[_Term]], curie: str) -> str:
-    return next(iter(_texts(values, curie)), "")
-
-
-def _number(values: Mapping[str, list[_Term]], curie: str) -> str:
+def _number(text: str) -> str:
     """A number written the same way whatever store it comes from: some keep 80.0, some 80."""
-    text = _text(values, curie)
     return f"{float(text):.10g}" if text else ""
-
-
-def _value(term: _Term) -> str:
-    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else str(term)

@@ -184,6 +184,16 @@ def test_nothing_is_fetched(server: httpx.Client, trap: str) -> None:
     assert _Trap.caught == []
 
 
+def test_an_allowed_server_is_called_and_no_other(tmp_path: Path, folder: Path, trap: str) -> None:
+    text = "SELECT * {{ SERVICE <{}> {{ ?s ?p ?o }} }}"
+    with kg_server(tmp_path, "--allow-service", trap, store=folder) as root:
+        refused = httpx.post(f"{root}/sparql", data={"query": text.format(trap + "b")}, trust_env=False, timeout=60)
+        assert (refused.status_code, _Trap.caught) == (400, [])
+        httpx.post(f"{root}/sparql", data={"query": text.format(trap)}, trust_env=False, timeout=60)
+    assert _Trap.caught != []
+    _Trap.caught.clear()
+
+
 def test_expensive_queries_are_stopped(server: httpx.Client) -> None:
     deep = "SELECT * { ?a (!kg:x|^!kg:x)* ?b . ?b (!kg:y|^!kg:y)* ?c . ?c (!kg:z|^!kg:z)* ?d FILTER(?a = ?d && ?b = ?c && ?a != ?b) }"
     many = "SELECT * { ?s ?p ?o FILTER(?o IN (" + ",".join(f'"{number}"' for number in range(20000)) + ")) }"

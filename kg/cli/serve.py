@@ -67,6 +67,7 @@ def serve(
         host=host,
         port=port,
         http=Connection,
+        timeout_keep_alive=75,  # longer than clients keep a connection, so that none is closed as it is used again
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -14,6 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.claimtexts import claim_texts
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, expand, term
 
@@ -146,29 +147,30 @@ def _entity(iri: str, values: _Values, types: list[str]) -> EntityRow:
 
 
 def _claim(iri: str, values: _Values, nodes: Mapping[str, Mapping[str, set[NamedNode | Literal]]]) -> ClaimRow:
-    target = values.get(term("object"), [])
-    literal = bool(target) and isinstance(target[0], Literal)
-    evidence = _first(values, term("evidence"))
-    quote = nodes.get(evidence, {})
-    selectors = [nodes[one.value] for one in quote.get(expand("oa:hasSelector"), ()) if one.value in nodes]
-    texts = {key: min((v.value for node in (quote, *selectors) for v in node.get(expand(key), ())), default="")
-             for key in ("oa:exact", "oa:start", "oa:end", "kg:source_row")}  # fmt: skip
-    plain = ("date", "date_end", "claimant", "percent", "percent_min", "percent_max", "amount", "confidence", "rule")
+    told = claim_texts(nodes, iri)
     return ClaimRow(
         id=iri,
-        subject=_first(values, term("subject")),
-        predicate=_first(values, term("predicate")).removeprefix(ONTOLOGY),
-        object="" if literal or not target else target[0].value,
-        object_text=target[0].value if literal else "",
-        status=_first(values, term("status")).removeprefix(ONTOLOGY),
-        evidence=texts["oa:exact"],
-        start=texts["oa:start"],
-        end=texts["oa:end"],
-        row=texts["kg:source_row"],
-        source=_first(values, expand("prov:wasDerivedFrom")),
-        corroboration=_first(values, term("corroboration")).removeprefix(ONTOLOGY),
+        subject=told.subject,
+        predicate=told.predicate,
+        object="" if told.literal else told.object,
+        object_text=told.object if told.literal else "",
+        status=told.status,
+        date=told.date,
+        date_end=told.date_end,
+        claimant=told.claimant,
+        percent=told.percent,
+        percent_min=told.percent_min,
+        percent_max=told.percent_max,
+        amount=told.amount,
+        confidence=told.confidence,
+        rule=told.rule,
+        evidence=told.quote,
+        start=told.start,
+        end=told.end,
+        row=told.row,
+        source=told.source,
+        corroboration=told.corroboration,
         cues="; ".join(sorted(_cue(nodes[one.value]) for one in values.get(term("cue"), ()) if one.value in nodes)),
-        **{key: _first(values, term(key)) for key in plain},
     )
 
 
