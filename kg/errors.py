@@ -5,7 +5,7 @@
     ├── RuleError        a file of ontology/relations/ that does not fit the ontology
     ├── StoreError       a store that cannot be opened, read or written
     │   └── StoreBusy    another process is writing to it
-    ├── LlmError         the endpoint of a language model that fails (`kg.llm`)
+    ├── LlmError         the endpoint of a language model that fails
     ├── QueryError       SPARQL that is malformed or not allowed here
     │   └── QueryTimeout the deadline passed before the whole answer was there
     ├── NotFound         a name, claim or entity that the graph does not hold
@@ -52,6 +52,10 @@ class StoreError(KgError):
 
 class StoreBusy(StoreError):
     """Another process holds the store for writing."""
+
+
+class LlmError(KgError):
+    """The endpoint of a language model cannot be reached, refuses, or is too slow."""
 
 
 class QueryError(KgError):

@@ -79,11 +79,12 @@ def whole(found: Sequence[Extraction]) -> Extraction:
 
 
 def _moved(claim: Claim, ids: dict[str, str], offset: int) -> Claim:
+    """The claim as one of the whole; ends that are no entities, as a rejected claim may have, keep their names."""
     return replace(
         claim,
-        subject=ids[claim.subject],
-        object=claim.object if claim.object_text else ids[claim.object],
-        claimant=ids[claim.claimant] if claim.claimant is not None else None,
+        subject=ids.get(claim.subject, claim.subject),
+        object=claim.object if claim.object_text else ids.get(claim.object, claim.object),
+        claimant=ids.get(claim.claimant, claim.claimant) if claim.claimant is not None else None,
         evidence=replace(claim.evidence, start=claim.evidence.start + offset, end=claim.evidence.end + offset),
         cues=tuple(replace(cue, start=cue.start + offset, end=cue.end + offset) for cue in claim.cues),
     )

@@ -72,7 +72,7 @@ class Readers:
 
     def read(self, tasks: Iterable[Task], *, keep: int = 0, batch: int = 16) -> Iterator[Done]:
         """The documents of `tasks`, in their order; the extractions of the first `keep` are given back too."""
-        numbered = _batches(tasks, batch, keep)
+        numbered = _batches(tasks, batch if self._extractor is None else 1, keep)  # no answer is to be paid for twice
         if self._pool is not None:
             yield from self._pool.run(numbered)
             return
@@ -104,6 +104,8 @@ def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
     """The documents of a batch; one that cannot be read costs no other."""
     try:
         found = list(extractor.many([document for document, _ in group]))
+    except SourceError as error:
+        return [Done(group[0][0].id, error=error)]  # of a back-end only, which reads them one by one
     except KgError:  # the back-end is not to be reached: no fault of the document
         raise
     except Exception:  # whatever it is: the documents are then read one by one, and the broken one set aside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.options import store_option, table
-from kg.errors import one_line
+from kg.errors import KgError, one_line
 from kg.extract import extract as extract_documents
 from kg.model import Claim, Extraction
 from kg.read import read
@@ -30,7 +31,7 @@ _LLM = click.option(
     "--llm", metavar="URL", default=None,
     help="Read by a language model at this OpenAI-compatible endpoint instead; its quotations are verified.",
 )  # fmt: skip
-_LLM_MODEL = click.option("--llm-model", metavar="NAME", default="default", help="The endpoint's name of the model.")
+_LLM_MODEL = click.option("--llm-model", metavar="NAME", default=None, help="The endpoint's name of the model.")
 
 
 @click.command()
@@ -54,7 +55,7 @@ def build(
     out: Path,
     model: str | None,
     llm: str | None,
-    llm_model: str,
+    llm_model: str | None,
     workers: int,
     scheduler: str | None,
     parts: Path | None,
@@ -69,6 +70,9 @@ def build(
     """
     from kg.pipeline import build as build_graph  # the store and the view are not needed by kg extract
 
+    back_end = _back_end(llm, llm_model, model)
+    if back_end is not None and (workers > 1 or scheduler is not None):
+        raise click.UsageError("--llm reads one document at a time: leave --workers and --scheduler out")
     with _Bar() as bar:
         report = build_graph(
             sources,
@@ -76,7 +80,7 @@ def build(
             store=store,
             out=out,
             model=model,
-            extractor=_back_end(llm, llm_model),
+            extractor=back_end,
             workers=workers,
             scheduler=scheduler,
             parts=parts,
@@ -117,14 +121,15 @@ def extract(
     format_: str,
     model: str | None,
     llm: str | None,
-    llm_model: str,
+    llm_model: str | None,
     rejected: bool,
 ) -> None:
     """Print the claims that texts make; store nothing.
 
     Example: kg extract article.txt --date 2019-10-08 --format jsonl
     """
-    documents, back_end = read(sources, date=date), _back_end(llm, llm_model)
+    back_end = _back_end(llm, llm_model, model)
+    documents = read(sources, date=date)
     for extraction in extract_documents(documents, model=model, rejected=rejected, extractor=back_end):
         if format_ == "jsonl":
             click.echo(json.dumps(as_record(extraction), ensure_ascii=False))
@@ -139,12 +144,20 @@ def extract(
                 click.echo(table(["subject", "relation", "object", "not believed because"], rows))
 
 
-def _back_end(llm: str | None, llm_model: str) -> Reads | None:
+def _back_end(llm: str | None, llm_model: str | None, model: str | None) -> Reads | None:
+    """What reads in place of the packaged pipeline, where a URL is given."""
     if llm is None:
+        if llm_model is not None:
+            raise click.UsageError("--llm-model names a model of the endpoint that --llm gives")
         return None
-    from kg.llm import LlmExtractor
+    if model is not None:
+        raise click.UsageError("--llm and --model are two back-ends: give one")
+    from kg.llm import KEY, LlmExtractor
 
-    return LlmExtractor(llm, llm_model)
+    key = os.environ.get(KEY, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise KgError("the key holds characters that no key has", place=KEY, hint="set it anew")
+    return LlmExtractor(llm, llm_model or "default", key)
 
 
 def as_record(extraction: Extraction) -> dict[str, Any]:
