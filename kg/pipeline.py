@@ -162,20 +162,22 @@ def _tasks(
 
 
 def _keep(done: Iterator[Done], journal: Journal, report: BuildReport, progress: Callable[[Done], None] | None) -> None:
-    """Enter what is read into the journal, a few documents at a time."""
+    """Enter what is read into the journal, a few documents at a time; and what was read before a failure too."""
     waiting: list[Done] = []
-    for one in done:
-        waiting.append(one)
-        if one.error is not None:
-            report.set_aside.append(one.error)
-        if one.extraction is not None:
-            report.extractions.append(one.extraction)
-        if len(waiting) >= _BATCH:
-            journal.add(item.entry for item in waiting if item.entry is not None)
-            waiting.clear()
-        if progress is not None:
-            progress(one)
-    journal.add(item.entry for item in waiting if item.entry is not None)
+    try:
+        for one in done:
+            waiting.append(one)
+            if one.error is not None:
+                report.set_aside.append(one.error)
+            if one.extraction is not None:
+                report.extractions.append(one.extraction)
+            if len(waiting) >= _BATCH:
+                journal.add(item.entry for item in waiting if item.entry is not None)
+                waiting.clear()
+            if progress is not None:
+                progress(one)
+    finally:
+        journal.add(item.entry for item in waiting if item.entry is not None)
 
 
 def _store(opened: Store, journal: Journal, gone: Sequence[str], report: BuildReport) -> bool:

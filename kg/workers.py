@@ -104,8 +104,8 @@ def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
     """The documents of a batch; one that cannot be read costs no other."""
     try:
         found = list(extractor.many([document for document, _ in group]))
-    except SourceError as error:
-        return [Done(group[0][0].id, error=error)]  # of a back-end only, which reads them one by one
+    except SourceError as told:
+        return [Done(group[0][0].id, error=told)]  # of a back-end only, which reads them one by one
     except KgError:  # the back-end is not to be reached: no fault of the document
         raise
     except Exception:  # whatever it is: the documents are then read one by one, and the broken one set aside

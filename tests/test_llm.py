@@ -59,6 +59,7 @@ class Speaker(BaseHTTPRequestHandler):
     answer: ClassVar[Any] = None
     answers: ClassVar[dict[str, str]] = {}
     status: ClassVar[int] = 200
+    refused: ClassVar[str | None] = None
     reason: ClassVar[str] = "stop"
     wait: ClassVar[float] = 0.0
     drip: ClassVar[float] = 0.0
@@ -74,7 +75,7 @@ class Speaker(BaseHTTPRequestHandler):
         content = answer if isinstance(answer, str) else json.dumps(answer)
         message = {"role": "assistant", "content": content}
         sent = json.dumps({"choices": [{"message": message, "finish_reason": Speaker.reason}]}).encode()
-        self.send_response(Speaker.status)
+        self.send_response(503 if Speaker.refused and passage.startswith(Speaker.refused) else Speaker.status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(sent)))
         self.end_headers()
@@ -91,6 +92,7 @@ class Speaker(BaseHTTPRequestHandler):
 def url() -> Iterator[str]:
     """The address of the server."""
     Speaker.answer, Speaker.answers, Speaker.asked = {"claims": [claim()]}, {}, []
+    Speaker.refused = None
     Speaker.status, Speaker.reason, Speaker.wait, Speaker.drip = 200, "stop", 0.0, 0.0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Speaker)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -225,6 +227,20 @@ def test_an_answer_of_no_use_costs_its_document_only(url: str, tmp_path: Path, a
     assert "bad.txt" in str(error)
     assert "\n" not in str(error)
     assert len(Speaker.asked) == 2
+
+
+def test_a_build_that_an_endpoint_failed_goes_on_where_it_was(url: str, tmp_path: Path) -> None:
+    sources = [tmp_path / f"{name}.txt" for name in ("one", "two")]
+    for source in sources:
+        source.write_text(f"{source.stem}. {TEXT}", encoding="utf-8")
+    Speaker.refused = "two."
+    reader = LlmExtractor(url, rules=RULES)
+    with pytest.raises(LlmError, match="answers 503"):
+        build(sources, store=tmp_path / "s", out=tmp_path / "o", extractor=reader)
+    Speaker.refused = None
+    report = build(sources, store=tmp_path / "s", out=tmp_path / "o", extractor=reader)
+    assert report.documents == 2
+    assert [asked[1]["messages"][1]["content"][:4] for asked in Speaker.asked] == ["one.", "two.", "two."]
 
 
 def test_an_answer_cut_at_the_models_limit_is_told_as_that(url: str) -> None:
