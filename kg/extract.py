@@ -17,9 +17,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.callable import call_as
+from kg.errors import KgError
 from kg.huge import parts, whole
 from kg.language.candidates import Reading, read
 from kg.language.dates import When
+from kg.language.foreign import Foreign
 from kg.language.judging import Judge
 from kg.language.pipeline import load_pipeline
 from kg.language.proposals import Scorers, load_scorers
@@ -97,8 +99,15 @@ def extract(
 
 @lru_cache(maxsize=2)
 def load_extractor(model: str | None = None) -> Extractor:
-    """The extractor with the packaged pipeline, or with the installed one named `model`; loaded once."""
-    return Extractor(load_pipeline(model), load_rules(ontology() / "relations"), load_scorers())
+    """The extractor with the packaged pipeline, or with the installed one named `model`; loaded once.
+
+    Raises KgError where `load_pipeline` does, and where the named one gives no trees.
+    """
+    nlp = load_pipeline(model)
+    for _, part in nlp.pipeline:
+        if isinstance(part, Foreign) and (lack := part.missing()):
+            raise KgError(f"the spaCy pipeline {model!r} has no {lack}", hint="relations are read off trees")
+    return Extractor(nlp, load_rules(ontology() / "relations"), load_scorers())
 
 
 def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:

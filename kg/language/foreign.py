@@ -34,6 +34,12 @@ class Foreign:
         self.vocab = vocab
         self.inner = inner
 
+    def missing(self) -> str:
+        """What relations are read off and the pipeline does not give; "" where nothing is missing."""
+        tried = self.inner("The ministry listed the company.")
+        parts = {"DEP": "parser", "POS": "tagger of parts of speech"}
+        return " and no ".join(part for attribute, part in parts.items() if not tried.has_annotation(attribute))
+
     def __call__(self, doc: Doc) -> Doc:
         """The same Doc, annotated."""
         return next(self.pipe([doc]))

@@ -32,7 +32,7 @@ def load_pipeline(name: str | None = None) -> Language:
 
     Its Docs have heads, labels (Universal Dependencies), `pos_`, `tag_`, lemmas, morphology, sentences, `doc.ents` with
     the ten types, and `doc._.blocks`. With `name`, labels and tags are those of that pipeline. Raises KgError when the
-    named pipeline is not installed or the packaged model is damaged.
+    named pipeline is not installed, cannot be loaded, or the packaged model is damaged.
     """
     nlp = spacy.blank("en")
     nlp.tokenizer = LayoutTokenizer(nlp.vocab)
@@ -78,6 +78,9 @@ def make_foreign(nlp: Language, name: str, pipeline: str) -> Callable[[Doc], Doc
         inner = spacy.load(pipeline)
     except OSError as error:
         raise KgError(f"spaCy has no pipeline {pipeline!r}", hint="install it, or leave the name out") from error
+    except (ImportError, ValueError, LookupError) as error:  # parts or versions that spaCy here does not have
+        told = " ".join(str(error).split())[:200]
+        raise KgError(f"spaCy cannot load {pipeline!r}: {told}", hint="install what it needs") from error
     return Foreign(nlp.vocab, inner)
 
 
