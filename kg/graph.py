@@ -3,7 +3,7 @@
 import kg
 
 graph = kg.Graph("exports/store")
-graph.view(focus="Hikvision")
+graph.view(focus="Quillfeather")
 """
 
 from __future__ import annotations
