@@ -164,13 +164,12 @@ def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], lab
     form.spans.append(span)
 
 
+_MARKUP: Final = re.compile(r"[*_ ]*[*_][*_ ]*|[^\S\n]*\n[^\S\n]*\n\s*")
+
+
 def _pieces(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
-    """The span cut at markup and line breaks, which no name runs over."""
-    cuts = [
-        start - 1,
-        *(token.i for token in doc[start:end] if token.text.strip("*_ ") == "" or "\n" in token.text),
-        end,
-    ]
+    """The span cut at markup and empty lines, which no name runs over; it may run over the end of a wrapped line."""
+    cuts = [start - 1, *(token.i for token in doc[start:end] if _MARKUP.fullmatch(token.text)), end]
     return [(low + 1, high) for low, high in pairwise(cuts) if low + 1 < high]
 
 
