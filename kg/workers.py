@@ -8,6 +8,7 @@ is set aside.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from collections import deque
@@ -20,7 +21,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from kg.errors import KgError, SourceError
-from kg.extract import Reads, load_extractor
+from kg.extract import Extractor, Reads, load_extractor
 from kg.journal import Entry, packed
 from kg.model import Document, Extraction
 from kg.namespaces import document_iri
@@ -78,7 +79,7 @@ class Readers:
             return
         extractor = self._extractor
         for group, kept in numbered:
-            extractor = extractor or load_extractor(self._model)  # not loaded where nothing is to be read
+            extractor = extractor or _loaded(self._model)  # not loaded where nothing is to be read
             yield from _read(extractor, group, kept)
 
     def __enter__(self) -> Self:
@@ -131,6 +132,14 @@ def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
     ]
 
 
+def _loaded(model: str | None) -> Extractor:
+    """The extractor; its tables stay as long as the process, so the garbage collector need not walk them again."""
+    extractor = load_extractor(model)
+    gc.collect()
+    gc.freeze()
+    return extractor
+
+
 def work(model: str | None, group: list[Task], keep: int) -> list[Done]:
     """What a worker process does with a batch of documents: the packed quads of each."""
     return _read(load_extractor(model), group, keep)
@@ -142,7 +151,7 @@ class _Pool:
     def __init__(self, model: str | None, workers: int) -> None:
         self._model = model
         self._workers = workers
-        load_extractor(model)  # before the fork, so that the processes share it
+        _loaded(model)  # before the fork, so that the processes share it
         self._executor = self._start()
         self._executor.submit(int).result()  # forks them all
 
