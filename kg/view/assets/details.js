@@ -212,7 +212,7 @@ function overview(app) {
     h("h2", { tabindex: "-1" }, "Overview"),
     h("p", { class: "figures" }, figure(seen.nodes.length, "entity", "entities"), figure(seen.claims.length + seen.facts.length, "claim", "claims"), figure(graph.documents.length, "source", "sources"), figure(listed.length, "listed", "listed")),
     left.entities ? h("p", { class: "callout" }, `${count(left.entities, "entity", "entities")} of the store ${left.entities === 1 ? "is" : "are"} not in this picture${left.why ? `: ${plain(left.why)}` : ""}.`) : null,
-    listed.length ? section(`Listed (${listed.length})`, nodeList(app, listed.slice().sort((a, b) => (seen.degree.get(b) || 0) - (seen.degree.get(a) || 0)), 12)) : null,
+    listed.length ? section(`Listed (${listed.length.toLocaleString("en")})`, nodeList(app, listed.slice().sort((a, b) => (seen.degree.get(b) || 0) - (seen.degree.get(a) || 0)), 12)) : null,
     busiest.length ? section("Most connected", nodeList(app, busiest, 8)) : null,
     contested.length ? section("Contradictions", h("ul", { class: "facts" }, contested.slice(0, 10).map((made) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => app.select(`b:${made.key}`) }, name(made.s.name), ` ${words(made.p)} `, name(made.o.name)))))) : null,
     section("How to read it", h("ul", { class: "marks" },
@@ -229,7 +229,7 @@ function figure(number, one, many) {
 
 function nodeList(app, nodes, limit) {
   return h("ul", { class: "node-list" }, nodes.slice(0, limit).map((node) => h("li", {}, nodeButton(app, node), h("span", { class: "muted" }, ` ${app.seen.degree.get(node) || 0}`))),
-    nodes.length > limit ? h("li", {}, h("button", { type: "button", class: "link", onclick: () => app.state_.set({ view: "table", tab: "entities" }) }, `All ${nodes.length} in the table`)) : null);
+    nodes.length > limit ? h("li", {}, h("button", { type: "button", class: "link", onclick: () => app.state_.set({ view: "table", tab: "entities" }) }, `All ${nodes.length.toLocaleString("en")} in the table`)) : null);
 }
 
 /** Fills the panel by what is selected. */

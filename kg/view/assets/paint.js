@@ -253,9 +253,15 @@ function textWidth(ctx, text, font) {
   return width;
 }
 
+/** How many of the first ranks are named whatever stands around them. */
+const FOREMOST = 12;
+
+const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+
 /** Writes the names of as many nodes as fit without touching, the important first; gives how many. */
 function drawLabels(ctx, items, taken, theme, size, limit, width, tall) {
   const order = items.slice().sort((a, b) => b.rank - a.rank || a.node.idx - b.node.idx);
+  const foremost = new Set(order.slice(0, FOREMOST)), names = [];
   let written = 0;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -281,10 +287,13 @@ function drawLabels(ctx, items, taken, theme, size, limit, width, tall) {
         box = tried;
         break;
       }
+      // hubs stand in the crowd: the first ranks may write over shapes, never over another name
+      if (foremost.has(item) && !names.some((one) => overlap(one, tried))) box ||= tried;
     }
     if (!box && forced) box = { x: Math.max(2, Math.min(width - w - 2, spots[0][0])), y: spots[0][1], w, h: height, owner: item.node };
     if (!box) continue;
     taken.take(box);
+    names.push(box);
     ctx.font = font;
     ctx.globalAlpha = item.alpha;
     lines.forEach((line, place) => {
