@@ -43,6 +43,7 @@ _STOP: Final = (
 )
 _ELEMENT: Final = re.compile(r"\([^)]*\)\??|\S+")
 _WORD: Final = re.compile(r"""[-\w.,:;'"/&%]+""")
+_OPENS_WITH_ENTITY: Final = re.compile(r"(?:\(\?P<\w+>)?(?:<|\[<\{\])")
 _DET: Final = "(?:(?:a|an|the|its|his|her|their|this|that|one of|one of the) )?"
 
 
@@ -67,6 +68,8 @@ def compile_form(form: str, triggers: Iterable[str]) -> re.Pattern[str]:
             raise ValueError(f"'{form}' needs {'TRIGGER' if group == 'trigger' else 'SUBJ'} exactly once")
     if ("(?P<obj>" in pattern) == ("(?P<text>" in pattern):
         raise ValueError(f"'{form}' needs either OBJ or TEXT")
+    if _OPENS_WITH_ENTITY.match(pattern):  # no other word has its bracket, so it is found by that alone, and fast
+        return re.compile(pattern)
     return re.compile(r"(?:(?<= )|(?<=^))" + pattern)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
-from kg.language.sheet import Sheet
+from kg.language.sheet import Sheet, is_masked
 from kg.language.spots import Spot
 
 #: Added to a hash where the second mention of the text is the subject.
@@ -41,19 +41,18 @@ class Context:
     peak: int = 0
 
 
-def hashed(feature: str) -> int:
-    """The hash of a feature, the same on every machine."""
-    return crc32(feature.encode("utf-8", "replace"))
-
-
 Hashes = tuple[int, ...]
 Parts = tuple[Hashes, ...]
 """Features in parts that other places share: what is said of a phrase, of a link, of an entity."""
 
 
 def hash_all(features: Iterable[str]) -> Hashes:
-    """The hashes of `features`, each once, in order."""
-    return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in features]))
+    """The hashes of `features`, each once, in order; the same on every machine."""
+    written = list(features)
+    try:
+        return tuple(dict.fromkeys(map(crc32, map(str.encode, written))))
+    except UnicodeEncodeError:  # half a surrogate pair, which only broken JSON brings
+        return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in written]))
 
 
 def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:
@@ -132,20 +131,16 @@ _TELLING: Final = frozenset(
 
 def masked(sheet: Sheet, start: int, end: int) -> list[str]:
     """The lemmas from `start` to `end` without spaces, every mention replaced by its type."""
-    lemmas, covered, tags = sheet.lemmas, sheet.covered, sheet.tags
+    masks, after = sheet.masks, sheet.after
     words: list[str] = []
+    last = ""
     token = start
     while token < end:
-        spot = covered.get(token)
-        if spot is not None and spot.kind not in ("pronoun", "nominal"):
-            if not words or words[-1] != spot.type:
-                words.append(spot.type)
-            token = max(spot.end, token + 1)
-            continue
-        if tags[token] != "SPACE":
-            lemma = lemmas[token]
-            words.append("0" if lemma[:1].isdigit() else lemma)
-        token += 1
+        word = masks[token]
+        if word and (word != last or not is_masked(sheet.covered.get(token))):  # neighbours of one type are one
+            words.append(word)
+            last = word
+        token = after[token]
     return words
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.language.columns import starts_of, text_of
+from kg.language.nearby import around, searched
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,6 +123,7 @@ _PERCENT: Final = re.compile(
     rf"(?P<low>{_NUMBER}|{_WORD_NUMBER})(?:\s?(?:-|–|to|and)\s?(?P<high>\d+(?:\.\d+)?))?[\s-]?{_PERCENT_SIGN}",
     re.I,
 )
+_IN_PERCENT: Final = re.compile(r"%|p(?:er ?cent|ct)", re.I)
 _FRACTION: Final = re.compile(
     r"\b(?P<wholly>wholly[- ](?:foreign-)?(?:owned|held|controlled)|fully[- ]owned|100[- ]per[- ]?cent owned"
     r"|sole (?:owner|shareholder|proprietor))"
@@ -138,6 +140,7 @@ _MONEY: Final = re.compile(
     rf"|(?<![\d.,])(?P<n2>{_NUMBER})(?:[\s-](?P<s2>{_SCALE}))?\s(?P<unit>{_UNIT})\b"
     rf"|\b(?P<n3>{_WORD_NUMBER})\s(?P<s3>{_SCALE})\s(?P<unit3>{_UNIT})\b"
 )
+_IN_MONEY: Final = re.compile(rf"\d+|(?:{_SCALE})\s")
 _COUNT: Final = re.compile(
     rf"(?<![\w$€£.,/-])(?P<n>{_NUMBER}|{_WORD_NUMBER})(?:[\s-](?P<s>{_SCALE}))?(?=\s+(?:[a-z]+[- ]){{0,4}}?"
     r"(?:companies|firms|entities|individuals|persons|people|vessels|ships|aircraft|banks|organi[sz]ations|businesses|officials|bureaus|subsidiaries|members|shares|tons|tonnes|barrels)\b)",
@@ -152,8 +155,14 @@ def find_quantities(doc: Doc) -> list[Quantity]:
     starts = starts_of(doc)
     taken = bytearray(len(text))
     found: list[Quantity] = []
-    for pattern, read in ((_PERCENT, _percent), (_FRACTION, _fraction), (_MONEY, _money), (_COUNT, _count)):
-        for match in pattern.finditer(text):
+    searches = (
+        (searched(_PERCENT, text, around(_IN_PERCENT, text, before=80, after=8)), _percent),
+        (_FRACTION.finditer(text), _fraction),
+        (searched(_MONEY, text, around(_IN_MONEY, text, before=40, after=40)), _money),
+        (_COUNT.finditer(text), _count),
+    )
+    for matches, read in searches:
+        for match in matches:
             begin, stop = match.span()
             if any(taken[begin:stop]):
                 continue

@@ -7,7 +7,7 @@ from which features are read many times; attribute access on tokens would cost m
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,7 +34,9 @@ class Sheet:
     """Columns over tokens, bounds of sentences, spots by sentence, and the block that each sentence stands in.
 
     `topics` are the entities that a sentence's heading names; `lead_in` is the sentence that leads into the list that
-    a sentence is an item of, None elsewhere; `starts` and `ends` are characters.
+    a sentence is an item of, None elsewhere; `starts` and `ends` are characters. `masks` are the lemmas as features
+    show them: the type of the mention that a token is part of, "0" for a number, nothing for a space; `after` is the
+    token that follows, past a mention.
     """
 
     doc: Doc
@@ -53,6 +55,8 @@ class Sheet:
     topics: list[tuple[str, ...]]
     lead_in: list[int | None]
     covered: dict[int, Spot]
+    masks: list[str]
+    after: list[int]
     starts: list[int]
     ends: list[int]
 
@@ -97,6 +101,8 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     strings = doc.vocab.strings
     columns = doc.to_array(["LEMMA", "DEP"]).tolist() if len(doc) else []
     written, starts = tokens_of(doc), starts_of(doc)
+    lemmas = [_SAME.get(lemma, lemma) for lemma in (strings[row[0]].lower() for row in columns)]
+    masks, after = _masks(lemmas, tree.tags, covered)
     opened = [block.start for block in blocks]
     block_of = [max(0, bisect_right(opened, starts[start]) - 1) for start, _ in sentences]
     in_block: dict[int, list[str]] = {}
@@ -107,7 +113,7 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         doc=doc,
         text=text_of(doc),
         words=[word.lower() for word in written],
-        lemmas=[_SAME.get(lemma, lemma) for lemma in (strings[row[0]].lower() for row in columns)],
+        lemmas=lemmas,
         tags=tree.tags,
         deps=[strings[row[1]] for row in columns],
         heads=doc_heads(doc),
@@ -120,9 +126,28 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         topics=topics,
         lead_in=_lead_ins(blocks, block_of),
         covered=covered,
+        masks=masks,
+        after=after,
         starts=starts,
         ends=[start + len(token) for start, token in zip(starts, written, strict=True)],
     )
+
+
+def is_masked(spot: Spot | None) -> bool:
+    """Whether the words of a mention are hidden from features behind its type: names are, descriptions are not."""
+    return spot is not None and spot.kind not in ("pronoun", "nominal")
+
+
+def _masks(lemmas: Sequence[str], tags: Sequence[str], covered: Mapping[int, Spot]) -> tuple[list[str], list[int]]:
+    masks = [
+        "" if tag == "SPACE" else "0" if lemma[:1].isdigit() else lemma
+        for lemma, tag in zip(lemmas, tags, strict=True)
+    ]
+    after = list(range(1, len(masks) + 1))
+    for token, spot in covered.items():
+        if is_masked(spot):
+            masks[token], after[token] = spot.type, max(spot.end, token + 1)
+    return masks, after
 
 
 def _lead_ins(blocks: Sequence[Block], block_of: Sequence[int]) -> list[int | None]:

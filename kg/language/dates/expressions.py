@@ -33,6 +33,8 @@ NUMBERS: Final = {
     for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1}
 
+#: Patterns that match where no number stands in digits; all others need one.
+WITHOUT_DIGITS: Final = frozenset({"ago", "month alone", "weekday", "unit", "near", "anchor"})
 #: (name, pattern), tried in this order; an earlier match keeps later ones off its characters.
 PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (name, re.compile(pattern))

@@ -10,9 +10,13 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.language.columns import starts_of, text_of
-from kg.language.dates.expressions import NUMBERS, PATTERNS
+from kg.language.dates.expressions import NUMBERS, PATTERNS, WITHOUT_DIGITS
 from kg.language.dates.value import MONTHS, WEEKDAYS, When, day, latest_month, month_shift, partial
+from kg.language.nearby import around, searched
 
+_DIGITS: Final = re.compile(r"\d+")
+_BEFORE: Final = 80  # characters that an expression has at most before its first number, and after its last
+_AFTER: Final = 40
 _FUTURE: Final = re.compile(r"\b(?:will|would|shall|is to|are to|plans? to|due|scheduled|upcoming|next|expected)\b")
 _LAW_BEFORE: Final = re.compile(
     r"(?:[Rr]esolutions?|[Aa]ct|[Rr]egulations?|[Oo]rder|UNSCRs?|No\.?|[Ll]aw|[Dd]ecision"
@@ -51,8 +55,10 @@ def find_dates(doc: Doc, published: str | None) -> list[When]:
 def _matches(text: str) -> list[tuple[str, re.Match[str]]]:
     taken = bytearray(len(text))
     found = []
+    numbered = around(_DIGITS, text, before=_BEFORE, after=_AFTER)
     for name, pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        matches = pattern.finditer(text) if name in WITHOUT_DIGITS else searched(pattern, text, numbered)
+        for match in matches:
             begin, stop = _bounds(name, match)
             if not any(taken[begin:stop]):
                 taken[begin:stop] = b"\x01" * (stop - begin)
