@@ -20,6 +20,7 @@ from kg.callable import call_as
 from kg.errors import KgError
 from kg.huge import parts, whole
 from kg.language.candidates import Reading, read
+from kg.language.columns import chars, starts_of, written
 from kg.language.dates import When
 from kg.language.foreign import Foreign
 from kg.language.judging import Judge
@@ -127,20 +128,14 @@ def _entities(doc: Doc, reading: Reading, whens: list[When]) -> Iterator[Entity]
         if entry.object is None and entry.key != "also_known_as":
             value = " ".join(entry.value.split())
             if entry.key.endswith("_date"):
-                dates = [when.value for when in whens if entry.start <= doc[when.start].idx < entry.end]
+                dates = [when.value for when in whens if entry.start <= starts_of(doc)[when.start] < entry.end]
                 value = dates[0] if dates else value
             attributes.setdefault(entry.subject.entity, set()).add((entry.key, value))
     for number, cluster in enumerate(reading.clusters, start=1):
         if cluster.members:
             continue
         mentions = tuple(
-            Mention(
-                doc[span.start].idx,
-                doc[span.end - 1].idx + len(doc[span.end - 1]),
-                doc[span.start : span.end].text,
-                span.kind,
-                span.sieve,
-            )
+            Mention(*chars(doc, span.start, span.end), written(doc, span.start, span.end), span.kind, span.sieve)
             for span in cluster.spans
         )
         names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in NAMES)])

@@ -103,7 +103,7 @@ def entries(sheet: Sheet) -> list[Entry]:
     if not keys:
         return []
     spots = [spot for spots in sheet.spots for spot in spots if spot.kind in NAMES]
-    starts = [sheet.doc[spot.start].idx for spot in spots]
+    starts = [sheet.starts[spot.start] for spot in spots]
     found: list[Entry] = []
     subject: Spot | None = None
     for number, key in enumerate(keys):
@@ -167,8 +167,7 @@ def _read(
             if spot.type in ("Country", "Place") and spot.entity != subject.entity:
                 inside.setdefault(spot.entity, spot)
         for spot in inside.values():
-            begin = sheet.doc[spot.start].idx
-            end = sheet.doc[spot.end - 1].idx + len(sheet.doc[spot.end - 1])
+            begin, end = sheet.starts[spot.start], sheet.ends[spot.end - 1]
             yield Entry(subject, key, begin, end, text[begin:end], spot)
         return
     for begin, end in _values(text, start, stop, many or key == "also_known_as"):

@@ -15,6 +15,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
+from kg.language.columns import lowered, starts_of, tokens_of, written
 from kg.language.syntax import Tree, read_tree
 
 _NOT: Final = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
@@ -131,23 +132,23 @@ _PROVEN: Final = re.compile(r"\b(?:convict\w*|guilty|sentenced|pleaded|pled|impr
 def _former_name(doc: Doc, token: int) -> int | None:
     """The "formerly" or "previously" that stands right before a name."""
     for index in range(token - 1, max(-1, token - 9), -1):
-        if doc[index].lower_ in ("formerly", "previously", "former", "originally"):
+        if lowered(doc)[index] in ("formerly", "previously", "former", "originally"):
             return index
-        if doc[index].text in (".", ";", ")"):
+        if tokens_of(doc)[index] in (".", ";", ")"):
             return None
     return None
 
 
 def _charged(doc: Doc, token: int) -> tuple[int, int] | None:
     """The words before the wrong, in its sentence, by which somebody is charged with it and not convicted of it."""
-    start = token
-    while start and token - start < 60 and not (doc[start - 1].text in (".", "!", "?") or "\n" in doc[start - 1].text):
+    start, words = token, tokens_of(doc)
+    while start and token - start < 60 and not (words[start - 1] in (".", "!", "?") or "\n" in words[start - 1]):
         start -= 1
-    text = doc[start : token + 1].text
+    text = written(doc, start, token + 1)
     match = _CHARGE.search(text)
     if match is None or _PROVEN.search(text):
         return None
-    base = doc[start].idx
+    base = starts_of(doc)[start]
     span = doc.char_span(base + match.start(), base + match.end(), alignment_mode="expand")
     return (span.start, span.end) if span is not None else None
 
@@ -374,7 +375,7 @@ _FLAT_WINDOW: Final = 6
 def _judge_flat(doc: Doc, token: int) -> Judgement:
     """Without a tree: cues among the few words before the predicate."""
     for index in range(token - 1, max(-1, token - _FLAT_WINDOW), -1):
-        word = doc[index].lower_
+        word = lowered(doc)[index]
         if word in (".", ";", "who", "which") or doc[index].is_space:
             break
         for status, role, words in (

@@ -76,8 +76,7 @@ def _alias_spans(sheet: Sheet, spot: Spot, first: int, last: int) -> Iterator[tu
         if close is not None and close > token + 1:
             yield from _parts(sheet, token + 1, close)
     text = sheet.text
-    begin = sheet.doc[spot.end - 1].idx + len(sheet.doc[spot.end - 1])
-    limit = sheet.doc[last - 1].idx + len(sheet.doc[last - 1])
+    begin, limit = sheet.ends[spot.end - 1], sheet.ends[last - 1]
     window = text[begin : min(limit, begin + 90)]
     cue = _CUE.search(window)
     if cue is not None and cue.start() < 40:

@@ -30,6 +30,25 @@ def starts_of(doc: Doc) -> list[int]:
     return found
 
 
+def lowered(doc: Doc) -> list[str]:
+    """The tokens in lower case."""
+    found: list[str] = _kept(doc, "kg_lower", lambda: [word.lower() for word in tokens_of(doc)])
+    return found
+
+
+def chars(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The half-open characters of the tokens from `start` to before `end`, of which there is one at least."""
+    return starts_of(doc)[start], starts_of(doc)[end - 1] + len(tokens_of(doc)[end - 1])
+
+
+def written(doc: Doc, start: int, end: int) -> str:
+    """These tokens as they stand in the text, with the spaces between them."""
+    if start >= end:
+        return ""
+    first, last = chars(doc, start, end)
+    return text_of(doc)[first:last]
+
+
 def _kept(doc: Doc, name: str, read: Any) -> Any:
     if name not in doc.user_data:
         doc.user_data[name] = read()

@@ -7,7 +7,7 @@ relation is told apart by a second hash (see `FLIP`), so that nothing is compute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
@@ -94,7 +94,7 @@ def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str
     steps_down = [deps[token] for token in down]
     inner = up[1:] + ([top] if top is not None and top not in (first.head, second.head) else []) + down[:-1]
     if top is not None and len(up) + len(down) <= 8:
-        shape = ">".join(steps_up) + "^" + "<".join(steps_down)
+        shape = way_shape(deps, up, down)
         found.append(f"pd:{shape}")
         found.append(f"tpd:{types}:{shape}")
         peak = lemmas[top] if top not in (first.head, second.head) else "="
@@ -168,3 +168,8 @@ def path(sheet: Sheet, one: int, two: int) -> Way:
             break
         token = heads[token]
     return [one], [two], None
+
+
+def way_shape(deps: Sequence[str], up: Iterable[int], down: Iterable[int]) -> str:
+    """The labels on the way up and down, as features show them: "nsubj^obj<nmod"."""
+    return ">".join([deps[token] for token in up]) + "^" + "<".join([deps[token] for token in down])

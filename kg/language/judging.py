@@ -123,8 +123,7 @@ class Judge:
             first += 1
         while last > first + 1 and sheet.words[last - 1].isspace():
             last -= 1
-        end = sheet.doc[last - 1]
-        return sheet.doc[first].idx, end.idx + len(end)
+        return sheet.starts[first], sheet.ends[last - 1]
 
     def _head(self, start: int, end: int) -> int:
         """The token inside the character range whose head lies outside it."""
@@ -148,6 +147,6 @@ class Judge:
         return found[0].entity if found else None
 
     def _cue(self, role: str, start: int, end: int) -> Cue:
-        doc = self.reading.sheet.doc
-        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-        return Cue(role, first, last, self.reading.sheet.text[first:last])
+        sheet = self.reading.sheet
+        first, last = sheet.starts[start], sheet.ends[end - 1]
+        return Cue(role, first, last, sheet.text[first:last])

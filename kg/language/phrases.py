@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from kg.language.acts import GROUP_REASON
-from kg.language.features import Hashes, Parts, hash_all, masked, path
+from kg.language.features import Hashes, Parts, hash_all, masked, path, way_shape
 from kg.language.marks import LISTING, WORD_CLASS, Facts, Marks
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
@@ -72,6 +72,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
         if not doers and number not in leads and LISTING.isdisjoint(sheet.lemmas[first:last]):
             continue
         triggers = [t for t in range(first, last) if sheet.lemmas[t] in LISTING and sheet.tags[t] in ("VERB", "NOUN")]
+        shapes: _Shapes = {}
         for head, start, end in spans:
             about = hash_all(_phrase_features(sheet, head, start, end, triggers))
             if triggers or number in leads:
@@ -79,7 +80,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
             for spot, kind in doers:
                 if start <= spot.start < end and kind == "sentence":
                     continue
-                link = _link_features(sheet, spot, head, start, end, kind)
+                link = _link_features(sheet, spot, head, (start, end), kind, shapes)
                 for match in here:
                     if match.object_start < end and start < match.object_end:
                         same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
@@ -214,7 +215,7 @@ def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Se
     for trigger in triggers[:3]:
         up, down, top = path(sheet, head, trigger)
         if top is not None and len(up) + len(down) < 6:
-            shape = ">".join(deps[t] for t in up) + "^" + "<".join(deps[t] for t in down)
+            shape = way_shape(deps, up, down)
             found.append(f"pg:{lemmas[trigger]}:{shape}")
             found.append(f"pgs:{shape}")
             if before:
@@ -228,16 +229,33 @@ def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Se
     return found
 
 
-def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, end: int, kind: str) -> list[str]:
+_Shapes = dict[tuple[int, int], tuple[str, int | None]]
+"""The shape of the way from a token to another and the top of it, remembered for a sentence."""
+
+
+def _shape(sheet: Sheet, one: int, two: int, shapes: _Shapes) -> tuple[str, int | None]:
+    if (one, two) not in shapes:
+        up, down, top = path(sheet, one, two)
+        if len(up) + len(down) > 7:
+            shape = "far"
+        elif top is None:
+            shape = "apart"
+        else:
+            shape = way_shape(sheet.deps, up, down)
+        shapes[one, two] = shape, top
+    return shapes[one, two]
+
+
+def _link_features(
+    sheet: Sheet, spot: Spot, head: int, bounds: tuple[int, int], kind: str, shapes: _Shapes
+) -> list[str]:
     """How an entity stands to a phrase."""
     found = [f"lk:{kind}:{spot.kind}", f"lt:{spot.type}"]
     if kind != "sentence":
         return [*found, f"lkh:{kind}:{sheet.lemmas[head]}", f"lkd:{kind}:{sheet.deps[head]}"]
-    up, down, top = path(sheet, spot.head, head)
+    start, end = bounds
     deps, lemmas = sheet.deps, sheet.lemmas
-    shape = ">".join(deps[t] for t in up) + "^" + "<".join(deps[t] for t in down) if top is not None else "apart"
-    if len(up) + len(down) > 7:
-        shape = "far"
+    shape, top = _shape(sheet, spot.head, head, shapes)
     side = "l" if spot.start < start else "r"
     found += [
         f"lp:{shape}",

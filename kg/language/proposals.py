@@ -19,7 +19,7 @@ from kg.errors import KgError
 from kg.language.candidates import Reading
 from kg.language.features import Context
 from kg.language.matching import Match
-from kg.language.phrases import Phrase
+from kg.language.phrases import Phrase, chars
 from kg.language.pipeline import MODEL
 from kg.language.rescoring import Key, SecondLook, sight
 from kg.language.scorer import Floats, Scorer, tokens_both_ways, unpack
@@ -242,13 +242,11 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
 
 def _trusted_texts(reading: Reading, labels: Sequence[str]) -> dict[tuple[str, int, int], list[Match]]:
     """The matches of trusted rules whose object is a text, by entity and characters of the text."""
-    doc = reading.sheet.doc
     found: dict[tuple[str, int, int], list[Match]] = {}
     for match in reading.matches:
         if match.object_spot is None and match.rule in reading.trust and match.predicate in labels:
-            last = doc[match.object_end - 1]
-            place = (match.subject, doc[match.object_start].idx, last.idx + len(last))
-            found.setdefault(place, []).append(match)
+            place = chars(reading.sheet, match.object_start, match.object_end)
+            found.setdefault((match.subject, *place), []).append(match)
     return found
 
 

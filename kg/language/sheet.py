@@ -13,7 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.columns import starts_of, text_of, tokens_of
+from kg.language.columns import lowered, starts_of, text_of, tokens_of, written
 from kg.language.layout import Block
 from kg.language.spots import NAMES, Spot
 from kg.language.syntax import Tree, doc_heads
@@ -62,7 +62,7 @@ class Sheet:
 
     def span_text(self, start: int, end: int) -> str:
         """The text of tokens `start` to `end` as it stands in the document."""
-        return str(self.doc[start:end].text)
+        return written(self.doc, start, end)
 
 
 #: Words that the press uses where authorities use another; read as that one, so that both are learnt together.
@@ -100,7 +100,7 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     blocks: list[Block] = list(doc._.blocks or ())
     strings = doc.vocab.strings
     columns = doc.to_array(["LEMMA", "DEP"]).tolist() if len(doc) else []
-    written, starts = tokens_of(doc), starts_of(doc)
+    words, starts = tokens_of(doc), starts_of(doc)
     lemmas = [_SAME.get(lemma, lemma) for lemma in (strings[row[0]].lower() for row in columns)]
     masks, after = _masks(lemmas, tree.tags, covered)
     opened = [block.start for block in blocks]
@@ -112,7 +112,7 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     return Sheet(
         doc=doc,
         text=text_of(doc),
-        words=[word.lower() for word in written],
+        words=lowered(doc),
         lemmas=lemmas,
         tags=tree.tags,
         deps=[strings[row[1]] for row in columns],
@@ -129,7 +129,7 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         masks=masks,
         after=after,
         starts=starts,
-        ends=[start + len(token) for start, token in zip(starts, written, strict=True)],
+        ends=[start + len(token) for start, token in zip(starts, words, strict=True)],
     )
 
 
@@ -140,8 +140,7 @@ def is_masked(spot: Spot | None) -> bool:
 
 def _masks(lemmas: Sequence[str], tags: Sequence[str], covered: Mapping[int, Spot]) -> tuple[list[str], list[int]]:
     masks = [
-        "" if tag == "SPACE" else "0" if lemma[:1].isdigit() else lemma
-        for lemma, tag in zip(lemmas, tags, strict=True)
+        "" if tag == "SPACE" else "0" if lemma[:1].isdigit() else lemma for lemma, tag in zip(lemmas, tags, strict=True)
     ]
     after = list(range(1, len(masks) + 1))
     for token, spot in covered.items():

@@ -12,7 +12,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.columns import tokens_of
+from kg.language.columns import tokens_of, written
 
 _RENAMED: Final[dict[str, str]] = {
     "nsubjpass": "nsubj:pass",
@@ -40,7 +40,7 @@ _BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
 class Tree:
     """Columns by token: words (lower case, straight apostrophes), lemmas, coarse tags, heads, labels, children.
 
-    A root is its own head; children are in order. `sentence_of` numbers the sentences and `sentences` bounds them.
+    `bases` are the labels without their subtypes. A root is its own head; children are in order. `sentence_of` numbers the sentences and `sentences` bounds them.
     """
 
     words: list[str]
@@ -48,6 +48,7 @@ class Tree:
     tags: list[str]
     heads: list[int]
     labels: list[str]
+    bases: list[str]
     children: list[list[int]]
     sentence_of: list[int]
     sentences: list[tuple[int, int]]
@@ -55,16 +56,15 @@ class Tree:
 
     def written(self, start: int, end: int) -> str:
         """The text of tokens `start` to `end` as it stands in the document."""
-        return str(self.doc[start:end].text)
+        return written(self.doc, start, end)
 
     def labelled(self, token: int, *labels: str) -> list[int]:
         """The children of a token that bear one of the labels, or a subtype of one."""
-        found = []
-        for child in self.children[token]:
-            label = self.labels[child]
-            if label in labels or label.partition(":")[0] in labels:
-                found.append(child)
-        return found
+        children = self.children[token]
+        if not children:
+            return []
+        own, bases = self.labels, self.bases
+        return [child for child in children if own[child] in labels or bases[child] in labels]
 
     def subtree(self, token: int) -> tuple[int, int]:
         """The half-open bounds of the tokens under a token (itself included)."""
@@ -105,7 +105,8 @@ def read_tree(doc: Doc) -> Tree:
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
-    return Tree(words, lemmas, tags, heads, labels, children, sentence_of, sentences, doc)
+    bases = [label.partition(":")[0] for label in labels]
+    return Tree(words, lemmas, tags, heads, labels, bases, children, sentence_of, sentences, doc)
 
 
 def _rehang(lemmas: list[str], tags: list[str], heads: list[int], labels: list[str]) -> None:

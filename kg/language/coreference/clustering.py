@@ -7,7 +7,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.columns import tokens_of
+from kg.language.columns import tokens_of, written
 from kg.language.coreference.aliases import bracketed, marked
 from kg.language.coreference.descriptions import descriptions
 from kg.language.coreference.forms import Form, add, collect
@@ -34,7 +34,7 @@ def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
     tree = tree or read_tree(doc)
     covered = {token for cluster in named for span in cluster.spans for token in range(span.start, span.end)}
     for start, end, head, kind in descriptions(tree, covered, _parties(named)):
-        named.append(Cluster(kind, doc[start:end].text, (Span_(start, end, head, "name", "description"),)))
+        named.append(Cluster(kind, written(doc, start, end), (Span_(start, end, head, "name", "description"),)))
     scene = Scene(tree, named, block_numbers(tokens_of(doc)))
     resolve(scene)
     return _ordered(scene)
@@ -153,7 +153,7 @@ def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
                 continue
             if tuple(words[start:end]) == tokens and _stands_free(doc, start, end, len(tokens)):
                 form.spans.append((start, end))
-                form.surfaces[doc[start:end].text] += 1
+                form.surfaces[written(doc, start, end)] += 1
                 taken.update(range(start, end))
                 touched.add(id(form))
                 break
@@ -164,8 +164,8 @@ def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
 
 def _token_texts(doc: Doc, form: Form, surface: str) -> tuple[str, ...]:
     for start, end in form.spans:
-        if doc[start:end].text == surface:
-            return tuple(token.text for token in doc[start:end])
+        if written(doc, start, end) == surface:
+            return tuple(tokens_of(doc)[start:end])
     return ()
 
 
@@ -227,7 +227,7 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
     for index, cluster in enumerate(found):
         if cluster.type == "Country":
             for span in cluster.spans:
-                text = doc[span.start : span.end].text
+                text = written(doc, span.start, span.end)
                 if state := state_of(text) or state_of_demonym(text):
                     place.setdefault(state, index)
                     break
@@ -236,14 +236,14 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
         if (
             state not in place
             and sieve == "demonym"
-            and doc[start:end].text.endswith(("s", "men"))
-            and not doc[start:end].text.endswith("ss")
+            and written(doc, start, end).endswith(("s", "men"))
+            and not written(doc, start, end).endswith("ss")
         ):
             continue  # "Kazakhs" are a people, not yet a country
         if state not in place:
             place[state] = len(found)
             kind = "Place" if state in NOT_STATES else "Country"
-            found.append(Cluster(kind, doc[start:end].text, ()))
+            found.append(Cluster(kind, written(doc, start, end), ()))
         extra.setdefault(place[state], []).append(Span_(start, end, head_of(doc, start, end), "name", sieve))
     merged = []
     for index, cluster in enumerate(found):

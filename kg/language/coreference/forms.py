@@ -14,6 +14,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
+from kg.language.columns import tokens_of, written
 from kg.language.coreference.nations import NOT_STATES, state_of, state_of_capital
 from kg.namespaces import name_key
 
@@ -95,14 +96,15 @@ def label_of(ent: Span) -> str | None:
 
 def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """The span without articles, possessive endings, quotes and marks at its edges; may be empty."""
+    words = tokens_of(doc)
     while start < end and (
-        doc[start].lower_ in ("the", "a", "an") or not doc[start].text.strip(_QUOTES + " -–—,.;:([")
+        words[start].lower() in ("the", "a", "an") or not words[start].strip(_QUOTES + " -–—,.;:([")
     ):
         start += 1
     while start < end and (
-        doc[end - 1].lower_ in ("'s", "’s", "’", "'")
-        or not doc[end - 1].text.strip(_QUOTES + " -–—,;:([" + ("." if end - start > 1 else ""))
-        or (doc[end - 1].text in ")]" and not any(token.text in "([" for token in doc[start : end - 1]))
+        words[end - 1].lower() in ("'s", "’s", "’", "'")
+        or not words[end - 1].strip(_QUOTES + " -–—,;:([" + ("." if end - start > 1 else ""))
+        or (words[end - 1] in ")]" and not any(word in "([" for word in words[start : end - 1]))
     ):
         end -= 1
     return start, end
@@ -119,9 +121,10 @@ def words_of(text: str, group: str) -> tuple[str, ...]:
 
 def _parts(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     """The span itself, or the name and its alias where the span ends with a bracket: "X (ABC)" -> X, ABC."""
-    if doc[end - 1].text in (")", "]"):
+    words = tokens_of(doc)
+    if words[end - 1] in (")", "]"):
         for index in range(start + 1, end - 1):
-            if _BRACKET.fullmatch(doc[index].text):
+            if _BRACKET.fullmatch(words[index]):
                 outer, inner = trimmed(doc, start, index), trimmed(doc, index + 1, end - 1)
                 return [part for part in (outer, inner) if part[0] < part[1]]
     return [(start, end)]
@@ -151,7 +154,7 @@ def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
 
 def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], label: str) -> None:
     """Enter one mention into `found`."""
-    text = re.sub(r"\s+", " ", doc[span[0] : span[1]].text)
+    text = re.sub(r"\s+", " ", written(doc, *span))
     if GROUP[label] in ("organization", "place") and state_of(text) is not None:
         label = "Country" if state_of(text) not in NOT_STATES else "Place"
     group = GROUP[label]
@@ -169,7 +172,8 @@ _MARKUP: Final = re.compile(r"[*_ ]*[*_][*_ ]*|[^\S\n]*\n[^\S\n]*\n\s*")
 
 def _pieces(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     """The span cut at markup and empty lines, which no name runs over; it may run over the end of a wrapped line."""
-    cuts = [start - 1, *(token.i for token in doc[start:end] if _MARKUP.fullmatch(token.text)), end]
+    words = tokens_of(doc)
+    cuts = [start - 1, *(at for at in range(start, end) if _MARKUP.fullmatch(words[at])), end]
     return [(low + 1, high) for low, high in pairwise(cuts) if low + 1 < high]
 
 

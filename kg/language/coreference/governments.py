@@ -12,7 +12,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
-from kg.language.columns import tokens_of
+from kg.language.columns import lowered, tokens_of, written
 from kg.language.coreference.nations import NOT_STATES, begins_state, state_of, state_of_capital, state_of_demonym
 
 _BODIES: Final = frozenset("government regime administration junta dictatorship authorities gov't".split())
@@ -77,7 +77,7 @@ def state_at(doc: Doc, start: int) -> tuple[int, str] | None:
         last = words[end - 1]
         if not any(char.isalnum() for char in last) or last in ("'s", "’s"):
             continue
-        if state := state_of(doc[start:end].text):
+        if state := state_of(written(doc, start, end)):
             return end, state
     return None
 
@@ -88,9 +88,9 @@ _DOUBTFUL: Final = frozenset({"Georgia", "Jordan", "Chad", "Guinea", "England", 
 
 def states(doc: Doc, taken: set[int]) -> list[tuple[int, int]]:
     """The places outside `taken` where a state is named without doubt."""
-    found, index = [], 0
-    while index < len(doc):
-        named = None if index in taken else state_at(doc, index)
+    found, index, words = [], 0, tokens_of(doc)
+    while index < len(words):
+        named = state_at(doc, index) if words[index][:1].isupper() and index not in taken else None
         if named is None or named[1] in _DOUBTFUL or taken & set(range(index, named[0])):
             index += 1
             continue
@@ -101,9 +101,9 @@ def states(doc: Doc, taken: set[int]) -> list[tuple[int, int]]:
 
 def located(doc: Doc, start: int, end: int) -> bool:
     """Whether the name is used as that of a place: "in Tehran", "Tehran, Iran"."""
-    if start and doc[start - 1].lower_ in _WHERE:
+    if start and lowered(doc)[start - 1] in _WHERE:
         return True
-    return end + 1 < len(doc) and doc[end].text == "," and state_at(doc, end + 1) is not None
+    return end + 1 < len(doc) and tokens_of(doc)[end] == "," and state_at(doc, end + 1) is not None
 
 
 def governments(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, int, str]]:
@@ -182,7 +182,7 @@ def _state_of_ruler(doc: Doc, ruler: str, body: str, known: list[tuple[int, int,
 
 def seat_acts(doc: Doc, start: int, end: int) -> str | None:
     """The state for which a capital speaks or acts at this place ("Beijing accused ..."), else None."""
-    state = state_of_capital(doc[start:end].text)
+    state = state_of_capital(written(doc, start, end))
     if state is None:
         return None
     head = doc[start:end].root

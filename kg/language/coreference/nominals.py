@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kg.language.columns import tokens_of
 from kg.language.coreference.enumerations import chains, enumerations
 from kg.language.coreference.nations import state_of, state_of_demonym
 from kg.language.coreference.pronouns import resolve_pronoun
@@ -243,7 +244,7 @@ def _of_nation(scene: Scene, token: int) -> bool:
     """Whether a modifier only says of which country: "these Chinese firms", "the two UAE companies"."""
     if scene.tree.words[token] == "based":
         return any(_of_nation(scene, child) for child in scene.tree.children[token])
-    written = scene.tree.doc[token].text
+    written = tokens_of(scene.tree.doc)[token]
     return state_of_demonym(written) is not None or state_of(written) is not None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.language.columns import tokens_of
+from kg.language.columns import starts_of, text_of, tokens_of, written
 from kg.language.dates.value import When, day
 from kg.language.syntax import Tree, read_tree
 
@@ -97,10 +97,10 @@ def _announced(moments: Moments, trigger: int, tree: Tree | None) -> bool:
     """Whether the act is the document's own: said to be of today, or told as a fresh act and not as a past one."""
     doc = moments.doc
     start, end = moments.statement(trigger)
-    before = doc[start : trigger + 1].text
-    if _BEFORE.search(before[-60:]) or "-" in doc[trigger].text:
+    before = written(doc, start, trigger + 1)
+    if _BEFORE.search(before[-60:]) or "-" in tokens_of(doc)[trigger]:
         return False
-    if _NOW.search(doc[start:end].text):
+    if _NOW.search(written(doc, start, end)):
         return True
     if _PAST.search(before[-80:]):
         return False
@@ -121,9 +121,8 @@ def _is_state(tree: Tree, trigger: int) -> bool:
 
 
 def _no_event(doc: Doc, when: When) -> bool:
-    first = doc[when.start].idx
-    nearby = doc[max(0, when.start - 40) : when.start].text_with_ws  # the whole text is put together at each asking
-    before = nearby[-40:] if first else ""
+    first = starts_of(doc)[when.start]
+    before = text_of(doc)[max(0, first - 40) : first]
     return _BIRTH.search(before) is not None or _CRITERION.search(before) is not None
 
 
@@ -144,7 +143,7 @@ def _nearest(doc: Doc, trigger: int, whens: list[When]) -> When | None:
 
     def cost(when: When) -> tuple[int, int]:
         low, high = sorted((when.start, trigger))
-        breaks = sum(token.text in (";", ",", "who", "which", "that", "and") for token in doc[low:high])
+        breaks = sum(word in (";", ",", "who", "which", "that", "and") for word in tokens_of(doc)[low:high])
         return (high - low) + 4 * breaks, when.start
 
     return min(whens, key=cost)
