@@ -108,7 +108,8 @@ def texts(values: Mapping[str, Collection[Value]], *curies: str) -> list[str]:
 
 def text(values: Mapping[str, Collection[Value]], curie: str) -> str:
     """The first value of a property, or an empty text."""
-    return next(iter(texts(values, curie)), "")
+    found = values.get(expand(curie), ())
+    return min(map(plain, found), default="")
 
 
 def plain(value: Value) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.errors import KgError, MissingExtra, SourceError
-from kg.workers import Done, Task, work
+from kg.workers import Done, Task, in_order, work
 
 
 class Cluster:
@@ -33,14 +33,8 @@ class Cluster:
 
     def run(self, batches: Iterator[tuple[list[Task], int]]) -> Iterator[Done]:
         """All batches, some for every thread of the cluster under way at a time."""
-        waiting: deque[tuple[list[Task], int, Any]] = deque()
         most = 2 * max(2, sum(self._client.nthreads().values()))
-        for group, keep in batches:
-            waiting.append((group, keep, self._submit(group, keep)))
-            if len(waiting) >= most:
-                yield from self._next(waiting)
-        while waiting:
-            yield from self._next(waiting)
+        return in_order(batches, self._submit, self._next, most=most)
 
     def close(self) -> None:
         """End the connection; the cluster stays."""

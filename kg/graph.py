@@ -9,9 +9,9 @@ graph.view(focus="Quillfeather")
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from kg.closing import Closing
 from kg.store import Answer, Rows, open_store
 from kg.store.access import as_frame, as_rdflib
 from kg.view import View
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.network import Network
 
 
-class Graph:
+class Graph(Closing):
     """A store opened for reading: a folder, or the URL of a SPARQL endpoint. Raises StoreError as `open_store` does."""
 
     def __init__(self, location: str | Path = "exports/store") -> None:
@@ -57,13 +57,3 @@ class Graph:
     def close(self) -> None:
         """Give the store back."""
         self.store.close()
-
-    def __enter__(self) -> Self:
-        """The graph itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()

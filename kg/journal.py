@@ -11,12 +11,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import NamedTuple
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
+from kg.closing import Closing
 from kg.errors import StoreBusy, StoreError
 
 
@@ -46,7 +46,16 @@ def unpacked(data: bytes) -> Iterator[Quad]:
     return iter(pyoxigraph.parse(zlib.decompress(data), format=RdfFormat.N_QUADS))
 
 
-class Journal:
+class Totals(NamedTuple):
+    """Counts over the documents of a build; `size` is the bytes of their packed quads."""
+
+    documents: int
+    claims: int
+    words: int
+    size: int
+
+
+class Journal(Closing):
     """The journal of one store; a second build that would write it at the same time is refused."""
 
     def __init__(self, path: Path) -> None:
@@ -97,12 +106,13 @@ class Journal:
         for row in rows:
             yield Entry(*row)
 
-    def size(self) -> int:
-        """The bytes of packed quads of this build."""
-        (found,) = self._base.execute(
-            "SELECT coalesce(sum(length(quads)), 0) FROM read_documents NATURAL JOIN wanted"
+    def totals(self) -> Totals:
+        """How much of this build was read anew."""
+        row = self._base.execute(
+            "SELECT count(*), coalesce(sum(claims), 0), coalesce(sum(words), 0), coalesce(sum(length(quads)), 0)"
+            " FROM read_documents NATURAL JOIN wanted"
         ).fetchone()
-        return int(found)
+        return Totals(*row)
 
     def discard(self) -> None:
         """Remove the journal: the store has it all."""
@@ -113,13 +123,3 @@ class Journal:
     def close(self) -> None:
         """Give the file back; what was kept stays."""
         self._base.close()
-
-    def __enter__(self) -> Self:
-        """The journal itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()

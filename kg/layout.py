@@ -54,7 +54,7 @@ def positions(graph: _Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]
         if len(part) == 1:
             singles.extend(part)
         else:
-            boxes.append((part, _component(simple.subgraph(part), part, seed)))
+            boxes.append((part, _component(simple.subgraph(part).copy(), part, seed)))
     placed = _pack(boxes, singles)
     return {node: (round(float(x), 1), round(float(y), 1)) for node, (x, y) in placed.items()}
 

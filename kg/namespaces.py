@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -63,6 +63,7 @@ def term(local: str) -> str:
     return ONTOLOGY + local
 
 
+@cache
 def expand(curie: str) -> str:
     """The IRI of `prefix:local`; raises KeyError for an unknown prefix."""
     prefix, _, local = curie.partition(":")

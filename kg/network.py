@@ -15,7 +15,7 @@ in `kg.layout`; which triples are read for a focus is here too, so that a big st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +40,13 @@ _TYPES: Final = {ONTOLOGY + kind: kind.value for kind in EntityType}
 _TYPE_ORDER: Final = {kind.value: place for place, kind in enumerate(EntityType)}
 _MENTIONS: Final = ("kg:mentioned_in", "kg:listed_entry_of")
 _NOT_ATTRIBUTES: Final = frozenset({"canonical", "mentioned_in", "listed_entry_of", "name_key"})
+#: What the network has no use for, passed over early: it is a seventh of a store.
+_UNREAD: Final = frozenset(
+    map(
+        expand,
+        ("kg:name_key", "kg:reading", "prov:wasGeneratedBy", "prov:wasQuotedFrom", "oa:hasSource", "oa:end"),
+    )
+)
 _KEPT_DCTERMS: Final = {"identifier": "identifier", "description": "description"}
 
 
@@ -90,20 +97,16 @@ class NetworkClaim:
 
 
 _Term = NamedNode | Literal | BlankNode | Triple
-_Index = Mapping[str, Mapping[str, list[_Term]]]
+_Index = Mapping[str, Mapping[str, Collection[_Term]]]
 
 
 def network(triples: Iterable[Quad | Triple]) -> Network:
     """The network of everything that `triples` say about entities, nodes and edges in sorted order."""
-    index: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
-    seen: set[tuple[str, str, str]] = set()
+    index: dict[str, dict[str, dict[_Term, None]]] = defaultdict(lambda: defaultdict(dict))
     for triple in triples:
-        if not isinstance(triple.subject, NamedNode):
-            continue
-        key = (triple.subject.value, triple.predicate.value, str(triple.object))
-        if key not in seen:
-            seen.add(key)
-            index[key[0]][key[1]].append(triple.object)
+        predicate = triple.predicate.value
+        if predicate not in _UNREAD and isinstance(subject := triple.subject, NamedNode):
+            index[subject.value][predicate][triple.object] = None
     same = expand("kg:canonical")
     canonical = {iri: text(values, "kg:canonical") for iri, values in index.items() if same in values}
     claims = sorted(_claims(index, canonical), key=lambda claim: (claim.subject, claim.object, claim.iri))
@@ -235,7 +238,7 @@ def _corroboration_notes(index: _Index) -> dict[str, str]:
     return {claim: text(values, "kg:note") for values in index.values() for claim in texts(values, "kg:corroborates")}
 
 
-def _attributes(values: Mapping[str, list[_Term]]) -> Iterator[tuple[str, str]]:
+def _attributes(values: Mapping[str, Collection[_Term]]) -> Iterator[tuple[str, str]]:
     for predicate, terms in values.items():
         if predicate.startswith(ONTOLOGY):
             key = predicate.removeprefix(ONTOLOGY)
@@ -245,7 +248,7 @@ def _attributes(values: Mapping[str, list[_Term]]) -> Iterator[tuple[str, str]]:
             yield from ((key, term.value) for term in terms if isinstance(term, Literal))
 
 
-def _source(iri: str, values: Mapping[str, list[_Term]]) -> Source:
+def _source(iri: str, values: Mapping[str, Collection[_Term]]) -> Source:
     title = text(values, "dcterms:title") or text(values, "rdfs:label") or text(values, "dcterms:identifier")
     return Source(
         iri=iri,
@@ -257,7 +260,7 @@ def _source(iri: str, values: Mapping[str, list[_Term]]) -> Source:
     )
 
 
-def _kinds(values: Mapping[str, list[_Term]]) -> list[str]:
+def _kinds(values: Mapping[str, Collection[_Term]]) -> list[str]:
     return [_TYPES[iri] for iri in texts(values, "rdf:type") if iri in _TYPES]
 
 

@@ -12,14 +12,14 @@ import gc
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, TypeVar
 
+from kg.closing import Closing
 from kg.errors import KgError, SourceError
 from kg.extract import Extractor, Reads, load_extractor
 from kg.journal import Entry, packed
@@ -29,6 +29,7 @@ from kg.triples import quads
 
 Task = tuple[Document, str]
 """A document and the mark of its reading."""
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Pool(Protocol):
         ...
 
 
-class Readers:
+class Readers(Closing):
     """Reads documents in this process or, with two `workers` and more, in so many others, or in a `pool` of its own.
 
     Make it before a store is opened: processes that fork should not inherit an open database.
@@ -82,13 +83,7 @@ class Readers:
             extractor = extractor or _loaded(self._model)  # not loaded where nothing is to be read
             yield from _read(extractor, group, kept)
 
-    def __enter__(self) -> Self:
-        """The readers themselves."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """End the worker processes."""
         if self._pool is not None:
             self._pool.close()
@@ -145,6 +140,26 @@ def work(model: str | None, group: list[Task], keep: int) -> list[Done]:
     return _read(load_extractor(model), group, keep)
 
 
+def in_order(
+    batches: Iterable[tuple[list[Task], int]],
+    submit: Callable[[list[Task], int], F],
+    take: Callable[[deque[tuple[list[Task], int, F]]], list[Done]],
+    *,
+    most: int,
+) -> Iterator[Done]:
+    """The documents of all batches in their order, `most` batches being under way at a time.
+
+    `submit` sends one off, `take` takes the first of those under way away and waits for it.
+    """
+    waiting: deque[tuple[list[Task], int, F]] = deque()
+    for group, keep in batches:
+        waiting.append((group, keep, submit(group, keep)))
+        if len(waiting) >= most:
+            yield from take(waiting)
+    while waiting:
+        yield from take(waiting)
+
+
 class _Pool:
     """Batches under way in worker processes, handed back in order."""
 
@@ -165,13 +180,7 @@ class _Pool:
 
     def run(self, batches: Iterator[tuple[list[Task], int]]) -> Iterator[Done]:
         """All batches, at most three a worker under way at a time."""
-        waiting: deque[tuple[list[Task], int, Future[list[Done]]]] = deque()
-        for group, keep in batches:
-            waiting.append((group, keep, self._submit(group, keep)))
-            if len(waiting) >= 3 * self._workers:
-                yield from self._next(waiting)
-        while waiting:
-            yield from self._next(waiting)
+        return in_order(batches, self._submit, self._next, most=3 * self._workers)
 
     def _submit(self, group: list[Task], keep: int) -> Future[list[Done]]:
         try:
@@ -181,13 +190,16 @@ class _Pool:
             broken.set_exception(BrokenProcessPool())
             return broken
 
+    def _restart(self) -> None:
+        self.close()
+        self._executor = self._start()
+
     def _next(self, waiting: deque[tuple[list[Task], int, Future[list[Done]]]]) -> list[Done]:
         group, keep, future = waiting.popleft()
         try:
             return future.result()
         except BrokenProcessPool:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = self._start()
+            self._restart()
             found = self._alone(group, keep)
             again = [
                 (one, kept, old if old.done() and old.exception() is None else self._submit(one, kept))
@@ -204,8 +216,7 @@ class _Pool:
             try:
                 found += self._executor.submit(work, self._model, [task], int(number < keep)).result()
             except BrokenProcessPool:
-                self._executor.shutdown(wait=True, cancel_futures=True)
-                self._executor = self._start()
+                self._restart()
                 document = task[0]
                 error = SourceError(
                     "the process that read it was killed, twice",

@@ -6,7 +6,6 @@ What a format cannot hold is said at the head of its module and on the page docs
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +20,10 @@ from kg.exports.neo4j import neo4j
 from kg.exports.networks import gexf, graphml
 from kg.exports.rdf import nquads, reifies, trig, turtle
 from kg.exports.sheets import csv_pair, xlsx
+from kg.files import replacing
 from kg.store.answers import Store
 
-__all__ = ["FORMATS", "Format", "export", "render"]
+__all__ = ["FORMATS", "Format", "export", "render", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,15 @@ FORMATS: Final[dict[str, Format]] = {
 
 def render(quads: Iterable[Quad], format_: str) -> dict[str, bytes]:
     """The files of a format by their names; a format of one file has it under the name ""."""
-    written = FORMATS[format_].write(quads)
-    if isinstance(written, Mapping):
-        return {name: b"".join(chunks) for name, chunks in written.items()}
-    return {"": b"".join(written)}
+    return {name: b"".join(chunks) for name, chunks in _files(quads, format_).items()}
 
 
 def export(store: Store, format_: str, target: str | os.PathLike[str]) -> list[Path]:
+    """Write a whole store in a format; see `write`."""
+    return write(store.quads(), format_, target)
+
+
+def write(quads: Iterable[Quad], format_: str, target: str | os.PathLike[str]) -> list[Path]:
     """The paths of what was written, sorted: `target` itself, or the files in it for a format that is a folder.
 
     A file appears whole or not at all. Raises KeyError for an unknown format and KgError where `target` cannot be
@@ -75,20 +77,18 @@ def export(store: Store, format_: str, target: str | os.PathLike[str]) -> list[P
         hint = f"name a file, such as {path / f'graph{FORMATS[format_].suffix}'}"
         raise KgError("is a folder; this format is a file", place=str(path), hint=hint)
     try:
-        written = FORMATS[format_].write(store.quads())
-        files = written if isinstance(written, Mapping) else {"": written}
-        return sorted(_replace(path / name if name else path, chunks) for name, chunks in files.items())
+        return sorted(_written(path / name, chunks) for name, chunks in _files(quads, format_).items())
     except OSError as error:
         cause = f"cannot be written: {error.strerror or error}"
         raise KgError(cause, place=str(path), hint="name another place") from error
 
 
-def _replace(path: Path, content: Iterable[bytes]) -> Path:
-    """Write beside the place and move there, so that no reader sees a half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kg-") as folder:
-        fresh = Path(folder) / "new"
-        with fresh.open("wb") as file:
-            file.writelines(content)
-        fresh.replace(path)
+def _files(quads: Iterable[Quad], format_: str) -> Mapping[str, Iterable[bytes]]:
+    written = FORMATS[format_].write(quads)
+    return written if isinstance(written, Mapping) else {"": written}
+
+
+def _written(path: Path, content: Iterable[bytes]) -> Path:
+    with replacing(path) as fresh, fresh.open("wb") as file:
+        file.writelines(content)
     return path

@@ -7,43 +7,46 @@ written where pyarrow is installed; their columns are those of the edges of the 
 from __future__ import annotations
 
 import gzip
-import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
+from kg.claimtexts import Value, claim_texts
 from kg.errors import KgError
+from kg.files import replacing
 from kg.journal import Entry, unpacked
-from kg.namespaces import expand
+from kg.namespaces import ONTOLOGY, expand
 
 DOCUMENTS: Final = 1000
 """Documents of a part at most."""
-_FIELDS: Final = {
-    "subject": "kg:subject",
-    "predicate": "kg:predicate",
-    "object": "kg:object",
-    "status": "kg:status",
-    "date": "kg:date",
-    "claimant": "kg:claimant",
-    "confidence": "kg:confidence",
-    "rule": "kg:rule",
-}
+_COLUMNS: Final = (
+    "claim",
+    "document",
+    "subject",
+    "predicate",
+    "object",
+    "status",
+    "date",
+    "claimant",
+    "confidence",
+    "rule",
+    "quotation",
+)
 
 
 def write_parts(entries: Iterable[Entry], folder: Path) -> Iterator[Path]:
     """Write `part-00000.nq.gz` and so on, and beside each the Parquet file of its claims; gives the paths."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        group: list[Entry] = []
-        number = 0
-        for entry in entries:
-            group.append(entry)
-            if len(group) == DOCUMENTS:
-                yield from _part(group, folder / f"part-{number:05}")
-                group, number = [], number + 1
-        if group:
+        stream = iter(entries)
+        for number in count():
+            group = list(islice(stream, DOCUMENTS))
+            if not group:
+                return
             yield from _part(group, folder / f"part-{number:05}")
     except OSError as error:
         raise KgError(
@@ -53,11 +56,13 @@ def write_parts(entries: Iterable[Entry], folder: Path) -> Iterator[Path]:
 
 def _part(group: list[Entry], stem: Path) -> Iterator[Path]:
     path = stem.with_name(f"{stem.name}.nq.gz")
-    made = path.with_name(f".{path.name}.new")
-    with made.open("wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+    with (
+        replacing(path) as fresh,
+        fresh.open("wb") as file,
+        gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed,
+    ):
         for entry in group:
             packed.write(entry.lines())
-    os.replace(made, path)
     yield path
     yield from _parquet(group, stem.with_name(f"{stem.name}.parquet"))
 
@@ -70,38 +75,37 @@ def _parquet(group: list[Entry], path: Path) -> Iterator[Path]:
         return
     rows = [row for entry in group for row in claims(unpacked(entry.quads))]
     table: Any = pyarrow.Table.from_pylist(rows, schema=_schema(pyarrow))
-    made = path.with_name(f".{path.name}.new")
-    parquet.write_table(table, made)
-    os.replace(made, path)
+    with replacing(path) as fresh:
+        parquet.write_table(table, fresh)
     yield path
 
 
 def _schema(pyarrow: Any) -> Any:
-    columns = ["claim", "document", *_FIELDS, "quotation"]
-    return pyarrow.schema([(name, pyarrow.float64() if name == "confidence" else pyarrow.string()) for name in columns])
+    kinds = {"confidence": pyarrow.float64()}
+    return pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in _COLUMNS])
 
 
 def claims(quads: Iterable[Quad]) -> list[dict[str, Any]]:
     """One row for each claim of a document, in the order of their IRIs."""
-    about: dict[str, dict[str, str]] = {}
-    selectors: dict[str, list[str]] = {}
+    index: defaultdict[str, defaultdict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
     document = ""
     for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            about.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
-            if quad.predicate.value == expand("oa:hasSelector"):
-                selectors.setdefault(quad.subject.value, []).append(quad.object.value)
-            document = getattr(quad.graph_name, "value", "")
-    evidence, exact = expand("kg:evidence"), expand("oa:exact")
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
+            index[quad.subject.value][quad.predicate.value].append(quad.object)
+            document = quad.graph_name.value
     found: list[dict[str, Any]] = []
-    for node, told in sorted(about.items()):
-        if expand("kg:predicate") not in told or expand("kg:subject") not in told:
-            continue
-        row: dict[str, Any] = {name: told.get(expand(key)) for name, key in _FIELDS.items()}
-        row["confidence"] = float(row["confidence"]) if row["confidence"] else None
-        words = next(
-            (about[one][exact] for one in selectors.get(told.get(evidence, ""), ()) if exact in about.get(one, {})),
-            None,
-        )
-        found.append({"claim": node, "document": document, **row, "quotation": words})
+    for node in sorted(node for node, values in index.items() if expand("kg:predicate") in values):
+        told = claim_texts(index, node)
+        row = {
+            "subject": told.subject,
+            "predicate": ONTOLOGY + told.predicate,
+            "object": told.object,
+            "status": told.status and ONTOLOGY + told.status,
+            "date": told.date,
+            "claimant": told.claimant,
+            "confidence": float(told.confidence) if told.confidence else None,
+            "rule": told.rule,
+            "quotation": told.quote,
+        }
+        found.append({"claim": node, "document": document} | {name: value or None for name, value in row.items()})
     return found

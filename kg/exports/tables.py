@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.claimtexts import claim_texts
+from kg.claimtexts import claim_texts, text
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, expand, term
 
@@ -175,8 +175,7 @@ def _claim(iri: str, values: _Values, nodes: Mapping[str, Mapping[str, set[Named
 
 
 def _cue(values: Mapping[str, set[NamedNode | Literal]]) -> str:
-    keys = ("kg:cue_role", "oa:start", "oa:end", "oa:exact")
-    role, start, end, words = (min((v.value for v in values.get(expand(key), ())), default="") for key in keys)
+    role, start, end, words = (text(values, curie) for curie in ("kg:cue_role", "oa:start", "oa:end", "oa:exact"))
     return f"{role} {start}-{end}: {words}"
 
 

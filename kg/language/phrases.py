@@ -80,7 +80,7 @@ def deeds(sheet: Sheet, marks: Marks, matches: Sequence[Match] = ()) -> list[Phr
             for spot, kind in doers:
                 if start <= spot.start < end and kind == "sentence":
                     continue
-                link = _link_features(sheet, spot, head, (start, end), kind, shapes)
+                link = _link_features(sheet, spot, head, start, kind, shapes)
                 for match in here:
                     if match.object_start < end and start < match.object_end:
                         same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
@@ -246,14 +246,11 @@ def _shape(sheet: Sheet, one: int, two: int, shapes: _Shapes) -> tuple[str, int 
     return shapes[one, two]
 
 
-def _link_features(
-    sheet: Sheet, spot: Spot, head: int, bounds: tuple[int, int], kind: str, shapes: _Shapes
-) -> list[str]:
-    """How an entity stands to a phrase."""
+def _link_features(sheet: Sheet, spot: Spot, head: int, start: int, kind: str, shapes: _Shapes) -> list[str]:
+    """How an entity stands to a phrase that begins at `start`."""
     found = [f"lk:{kind}:{spot.kind}", f"lt:{spot.type}"]
     if kind != "sentence":
         return [*found, f"lkh:{kind}:{sheet.lemmas[head]}", f"lkd:{kind}:{sheet.deps[head]}"]
-    start, end = bounds
     deps, lemmas = sheet.deps, sheet.lemmas
     shape, top = _shape(sheet, spot.head, head, shapes)
     side = "l" if spot.start < start else "r"

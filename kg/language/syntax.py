@@ -40,7 +40,8 @@ _BE: Final = frozenset({"be", "is", "are", "was", "were", "been"})
 class Tree:
     """Columns by token: words (lower case, straight apostrophes), lemmas, coarse tags, heads, labels, children.
 
-    `bases` are the labels without their subtypes. A root is its own head; children are in order. `sentence_of` numbers the sentences and `sentences` bounds them.
+    `bases` are the labels without their subtypes. A root is its own head; children are in order. `sentence_of` numbers
+    the sentences and `sentences` bounds them.
     """
 
     words: list[str]

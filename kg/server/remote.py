@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
+from kg.closing import Closing
 from kg.errors import StoreError
 from kg.server.pool import Pool
 from kg.store.answers import Answer, Rows, Term
@@ -22,7 +22,7 @@ BASE: Final = "https://w3id.org/sanctions-kg/id/"
 
 
 @dataclass(slots=True)
-class PoolStore:
+class PoolStore(Closing):
     """Reads through the pool, from any thread but that of the loop."""
 
     pool: Pool
@@ -71,15 +71,6 @@ class PoolStore:
                     yield Quad(quad.subject, quad.predicate, quad.object, NamedNode(name))
 
     def close(self) -> None:
-        """The pool goes on."""
-
-    def __enter__(self) -> Self:
-        """The store itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
         """The pool goes on."""
 
 

@@ -11,12 +11,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Triple
 
+from kg.closing import Closing
 from kg.errors import QueryError, StoreBusy, StoreError
 from kg.namespaces import PREFIXES
 from kg.store import index, snapshot, sparql
@@ -25,7 +25,7 @@ from kg.store.answers import Answer, Rows, Term
 _BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
 
 
-class EmbeddedStore:
+class EmbeddedStore(Closing):
     """The store interface over a pyoxigraph store."""
 
     def __init__(
@@ -170,16 +170,6 @@ class EmbeddedStore:
         self._engine = None
         if self._held is not None:
             self._held.release()
-
-    def __enter__(self) -> Self:
-        """The store itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()
 
 
 def open_memory(*, services: Collection[str] = ()) -> EmbeddedStore:

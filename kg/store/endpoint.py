@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import httpx
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
+from kg.closing import Closing
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.namespaces import prefix_header
 from kg.store import graphs, sparql
@@ -51,7 +51,7 @@ class Addresses:
     virtuoso: bool = False
 
 
-class EndpointStore:
+class EndpointStore(Closing):
     """The store interface over HTTP."""
 
     def __init__(self, client: httpx.Client, addresses: Addresses, location: str) -> None:
@@ -223,16 +223,6 @@ class EndpointStore:
     def close(self) -> None:
         """See `Store.close`."""
         self._client.close()
-
-    def __enter__(self) -> Self:
-        """The store itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()
 
 
 class _Cut(StoreError):

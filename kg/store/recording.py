@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.closing import Closing
 from kg.store.answers import Answer, Store, Term
 from kg.store.sparql import bind
 
 
-class Recording:
+class Recording(Closing):
     """Hands every call on to another store; `asked` holds the queries in order, each once."""
 
     def __init__(self, store: Store) -> None:
@@ -17,8 +18,11 @@ class Recording:
         self.replace_graphs = store.replace_graphs
         self.graph_names = store.graph_names
         self.quads = store.quads
-        self.close = store.close
         self._store = store
+
+    def close(self) -> None:
+        """Close the other store."""
+        self._store.close()
 
     @property
     def indexed(self) -> bool:
@@ -31,11 +35,3 @@ class Recording:
         if text not in self.asked:
             self.asked.append(text)
         return self._store.query(text)
-
-    def __enter__(self) -> Recording:
-        """The store itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the other store."""
-        self.close()

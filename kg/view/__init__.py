@@ -16,6 +16,7 @@ import html as markup
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.files import replacing
 from kg.network import Network
 from kg.view.page import render
 from kg.view.payload import payload
@@ -36,10 +37,8 @@ def html(graph: Network, *, title: str = "Graph", seed: int = 0) -> str:
 def write_html(graph: Network, path: str | Path, *, title: str = "Graph", seed: int = 0) -> Path:
     """Write the page to `path`, whole or not at all; gives the path. Raises OSError as `open` does."""
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(html(graph, title=title, seed=seed), encoding="utf-8", newline="\n")
-    draft.replace(target)
+    with replacing(target) as fresh:
+        fresh.write_text(html(graph, title=title, seed=seed), encoding="utf-8", newline="\n")
     return target
 
 

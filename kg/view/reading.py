@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg import queries
 from kg.namespaces import ONTOLOGY, expand, name_key
@@ -24,16 +24,24 @@ _HUB: Final = 3_000  # claims of one entity that are read at most
 _WHOLE: Final = 40_000  # claims up to which the whole store may be read
 
 
-def load_network(store: Store, *, focus: str | None = None, hops: int = 2, limit: int = DRAWN) -> Network:
+def load_network(
+    store: Store,
+    *,
+    focus: str | None = None,
+    hops: int = 2,
+    limit: int = DRAWN,
+    quads: Iterable[Quad] | None = None,
+) -> Network:
     """The network of a store, at most `limit` entities: around `focus` (a name or an IRI), or the most connected.
 
-    Raises NotFound for a name that the store does not hold.
+    `quads` are those of the store where they are at hand; reading it whole takes longer. Raises NotFound for a name
+    that the store does not hold.
     """
     if focus is not None:
         return around(store, focus, hops=hops, limit=limit)
     if count(store, "?x a kg:Claim") > _WHOLE:
         return _most_connected(store, limit)
-    whole = network(store.quads())
+    whole = network(store.quads() if quads is None else quads)
     if len(whole) <= limit:
         return whole
     ranked = sorted(whole, key=lambda node: (not whole.nodes[node]["listed"], -whole.degree(node), node))
