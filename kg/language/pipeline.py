@@ -14,6 +14,7 @@ from typing import Final
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from kg.errors import KgError
@@ -34,8 +35,7 @@ def load_pipeline(name: str | None = None) -> Language:
     the ten types, and `doc._.blocks`. With `name`, labels and tags are those of that pipeline. Raises KgError when the
     named pipeline is not installed, cannot be loaded, or the packaged model is damaged.
     """
-    nlp = spacy.blank("en")
-    nlp.tokenizer = LayoutTokenizer(nlp.vocab)
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "kg_layout"}}})
     nlp.add_pipe("kg_reader")  # with another pipeline too: the scorers of relations read its states
     if name is not None:
         nlp.add_pipe("kg_foreign", config={"pipeline": name})
@@ -63,6 +63,12 @@ class LayoutTokenizer:
     def from_bytes(self, _: bytes, **__: object) -> LayoutTokenizer:
         """The same tokenizer."""
         return self
+
+
+@registry.tokenizers("kg_layout")  # type: ignore[untyped-decorator]
+def make_tokenizer() -> Callable[[Language], LayoutTokenizer]:
+    """The tokenizer that a pipeline's configuration names."""
+    return lambda nlp: LayoutTokenizer(nlp.vocab)
 
 
 @Language.factory("kg_reader", assigns=["token.head", "token.dep", "token.pos", "token.tag", "token.lemma", "doc.ents"])

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import spacy
+from spacy.attrs import ORTH
+from spacy.lang.en import English
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import Vocab
@@ -104,9 +107,7 @@ class Layout:
 
 def text_tokenizer(vocab: Vocab | None = None) -> Cutter:
     """spaCy's English tokenizer with the cuts of Universal Dependencies: slashes apart, runs of signs whole."""
-    nlp = spacy.blank("en") if vocab is None else spacy.blank("en", vocab=vocab)
-    tokenizer: Any = nlp.tokenizer
-    defaults = nlp.Defaults
+    defaults = English.Defaults
     prefixes = [*RUNS, r"-(?=[A-Za-z0-9$])", *(defaults.prefixes or ())]
     suffixes = [
         *(f"(?:{run})" for run in RUNS),
@@ -115,19 +116,21 @@ def text_tokenizer(vocab: Vocab | None = None) -> Cutter:
         *(defaults.suffixes or ()),
     ]
     infixes = [*INFIXES, *(defaults.infixes or ())]
-    tokenizer.prefix_search = compile_prefix_regex(prefixes).search
-    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
-    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    tokenizer.token_match = TELEPHONE.match
-    for word in (*NEVER_ENDS, *WHOLE):
-        if word.endswith(".") or word in WHOLE:
-            tokenizer.add_special_case(word, [{"ORTH": word}])
-    for parts in CONTRACTED:
-        tokenizer.add_special_case("".join(parts), [{"ORTH": part} for part in parts])
-        tokenizer.add_special_case(
-            "".join(parts).capitalize(), [{"ORTH": parts[0].capitalize()}, *({"ORTH": p} for p in parts[1:])]
-        )
-    cutter: Cutter = tokenizer
+    special: dict[str, list[dict[Any, str]]] = dict(defaults.tokenizer_exceptions or {})
+    special |= {word: [{ORTH: word}] for word in (*NEVER_ENDS, *WHOLE) if word.endswith(".") or word in WHOLE}
+    for first, *more in CONTRACTED:
+        for opening in (first, first.capitalize()):
+            special["".join([opening, *more])] = [{ORTH: part} for part in (opening, *more)]
+    make: Any = Tokenizer
+    cutter: Cutter = make(
+        vocab if vocab is not None else spacy.blank("en").vocab,
+        rules=special,
+        prefix_search=compile_prefix_regex(prefixes).search,
+        suffix_search=compile_suffix_regex(suffixes).search,
+        infix_finditer=compile_infix_regex(infixes).finditer,
+        token_match=TELEPHONE.match,
+        url_match=defaults.url_match,
+    )
     return cutter
 
 
