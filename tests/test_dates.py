@@ -98,6 +98,10 @@ def test_a_day_without_a_year_takes_that_of_the_date_before_it() -> None:
     ]
 
 
+def test_a_day_counted_from_no_day_has_no_value() -> None:
+    assert values("The next day it rained. On May 5 he left.", None) == []
+
+
 def test_the_same_day_is_that_of_the_date_before_it() -> None:
     assert [found[1] for found in values("He was held on 5 May 2018 and freed the same day.")] == [
         "2018-05-05",

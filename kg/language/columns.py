@@ -50,6 +50,7 @@ def written(doc: Doc, start: int, end: int) -> str:
 
 
 def _kept(doc: Doc, name: str, read: Any) -> Any:
-    if name not in doc.user_data:
-        doc.user_data[name] = read()
-    return doc.user_data[name]
+    kept = doc.user_data
+    if name not in kept:
+        kept[name] = read()
+    return kept[name]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kg.language.spots import Spot
@@ -150,9 +151,11 @@ def _modifies(tree: Tree, after: int, limit: int, skipped: frozenset[int], named
     return tree.tags[after] in ("NOUN", "PROPN") or tree.words[after] in _HANGING
 
 
+@lru_cache(maxsize=32768)
 def _is_markup(word: str) -> bool:
     return not word.strip("*_# \n\t\r\u00a0")
 
 
+@lru_cache(maxsize=32768)
 def _plain(word: str) -> str:
     return word.strip().strip("*").translate(_WRITTEN)

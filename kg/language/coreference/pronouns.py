@@ -16,6 +16,7 @@ _HE: Final = frozenset("he him his himself".split())
 _SHE: Final = frozenset("she her hers herself".split())
 _IT: Final = frozenset("it its itself".split())
 _THEY: Final = frozenset("they them their theirs themselves".split())
+_PERSONAL: Final = _HE | _SHE | _IT | _THEY
 _POSSESSIVE: Final = frozenset("his her its their".split())
 _WHO: Final = frozenset("who whom whose".split())
 _WHICH: Final = frozenset("which that".split())
@@ -35,7 +36,7 @@ def resolve_pronoun(scene: Scene, token: int) -> None:
     tree, word = scene.tree, scene.tree.words[token]
     if word in _WHO or (word in _WHICH and tree.tags[token] == "PRON" and tree.labels[token] != "det"):
         _relative(scene, token)
-    elif word in _HE | _SHE | _IT | _THEY and tree.tags[token] in ("PRON", "DET", "X"):
+    elif word in _PERSONAL and tree.tags[token] in ("PRON", "DET", "X"):
         _personal(scene, token, word)
 
 
@@ -136,7 +137,7 @@ def _weight(scene: Scene, place: Place, token: int, topic: int | None) -> float:
         weight += 25
     if topic is not None and place.thing == topic:
         weight += 40
-    if not place.named and tree.words[place.start] in _HE | _SHE | _IT | _THEY:
+    if not place.named and tree.words[place.start] in _PERSONAL:
         weight += 15
     return weight * NEARNESS[min(gap, 3)]
 

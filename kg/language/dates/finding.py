@@ -168,7 +168,7 @@ def _relative(
         shift = {"same": 0, "next": 1, "following": 1, "previous": -1}.get(groups["near"].split()[0])
         if shift is None:
             shift = 1 if groups["near"].endswith("after") else -1
-        return (base + datetime.timedelta(days=shift)).isoformat() if base else None, None  # type: ignore[return-value]
+        return _one((base + datetime.timedelta(days=shift)).isoformat() if base else None)
     if anchor is None:
         return None
     if name == "near":
