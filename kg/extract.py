@@ -31,6 +31,7 @@ from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.resources import ontology
 from kg.rules import RuleSet, load_rules
 
+_AT_ONCE: Final = 600_000  # characters that are annotated at a time: some 0.4 GB
 _SHOWN: Final = 0.1  # candidates less likely than this are not even listed as rejected
 
 
@@ -57,11 +58,12 @@ class Extractor:
         """
         pairs = ((part.text, (part, more)) for document in documents for part, more in parts(document))
         found: list[Extraction] = []
-        for doc, (part, more) in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch):
-            found.append(self.one(doc, part, rejected=rejected))
-            if not more:
-                yield whole(found)
-                found = []
+        for group in _groups(pairs, batch):
+            for doc, (part, more) in self.nlp.pipe(group, as_tuples=True, batch_size=batch):
+                found.append(self.one(doc, part, rejected=rejected))
+                if not more:
+                    yield whole(found)
+                    found = []
 
     def one(self, doc: Doc, document: Document, *, rejected: bool = False) -> Extraction:
         """What an annotated document says."""
@@ -109,6 +111,23 @@ def load_extractor(model: str | None = None) -> Extractor:
         if isinstance(part, Foreign) and (lack := part.missing()):
             raise KgError(f"the spaCy pipeline {model!r} has no {lack}", hint="relations are read off trees")
     return Extractor(nlp, load_rules(ontology() / "relations"), load_scorers())
+
+
+_Pair = tuple[str, tuple[Document, bool]]
+
+
+def _groups(pairs: Iterable[_Pair], most: int) -> Iterator[list[_Pair]]:
+    """Texts that are annotated together: so many, and no more than fill the memory that a batch may take."""
+    group: list[_Pair] = []
+    size = 0
+    for pair in pairs:
+        if group and (len(group) == most or size + len(pair[0]) > _AT_ONCE):
+            yield group
+            group, size = [], 0
+        group.append(pair)
+        size += len(pair[0])
+    if group:
+        yield group
 
 
 def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
