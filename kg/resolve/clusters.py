@@ -18,11 +18,13 @@ from kg.resolve.judgements import RESOLUTION, Judgement
 from kg.resolve.subjects import Subject
 from kg.store import Rows, Store, Term
 
-_ABOUT: Final = {
-    "subject": "SELECT ?claim { ?claim kg:subject ?node }",
-    "object": "SELECT ?claim { ?claim kg:object ?node }",
-}
-_CLAIM: Final = "SELECT ?p ?o { ?claim ?p ?o }"
+_BATCH: Final = 500  # nodes that are asked about at a time
+#: The claims that hold, about nodes in the place of NODES; names stay with the nodes that bear them.
+_CLAIMS: Final = """SELECT DISTINCT ?claim ?subject ?predicate ?object {
+  { VALUES ?node { NODES } ?claim kg:subject ?node } UNION { VALUES ?node { NODES } ?claim kg:object ?node }
+  ?claim kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:status ?status
+  FILTER((?status = kg:asserted || ?predicate = kg:planned_IPO) && ?predicate != kg:also_known_as)
+}"""
 
 
 class Clusters:
@@ -115,12 +117,7 @@ def resolution_quads(store: Store, clusters: Clusters) -> Iterator[Quad]:
     for node, standing in sorted(canonical.items()):
         yield Quad(NamedNode(node), NamedNode(term("canonical")), NamedNode(standing), graph)
     seen = set()
-    claims = {claim for node in canonical for claim in _claims_about(store, node)}
-    for claim in sorted(claims, key=str):
-        triple = _plain(store, claim)
-        if triple is None:
-            continue
-        subject, predicate, value = triple
+    for _, subject, predicate, value in sorted(_claims_about(store, canonical), key=str):
         head = NamedNode(canonical.get(subject.value, subject.value))
         target = NamedNode(canonical.get(value.value, value.value)) if isinstance(value, NamedNode) else value
         quad = Quad(head, predicate, target, graph)
@@ -129,21 +126,14 @@ def resolution_quads(store: Store, clusters: Clusters) -> Iterator[Quad]:
             yield quad
 
 
-def _claims_about(store: Store, node: str) -> Iterator[NamedNode]:
-    for query in _ABOUT.values():
-        answer = store.query(query, bindings={"node": NamedNode(node)})
-        for (claim,) in answer if isinstance(answer, Rows) else ():
-            if isinstance(claim, NamedNode):
-                yield claim
-
-
-def _plain(store: Store, claim: NamedNode) -> tuple[NamedNode, NamedNode, Term] | None:
-    """The plain triple of a claim that has one; names stay with the nodes that bear them."""
-    answer = store.query(_CLAIM, bindings={"claim": claim})
-    said = {key.value: value for key, value in answer if key is not None} if isinstance(answer, Rows) else {}
-    subject, predicate, value = (said.get(term(key)) for key in ("subject", "predicate", "object"))
-    if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode) or value is None:
-        return None
-    status = said.get(term("status"))
-    holds = status == NamedNode(term("asserted")) or predicate.value == term("planned_IPO")
-    return (subject, predicate, value) if holds and predicate.value != term("also_known_as") else None
+def _claims_about(store: Store, nodes: Iterable[str]) -> set[tuple[Term, NamedNode, NamedNode, Term]]:
+    """Claim, subject, predicate and object of every claim about one of the nodes that has a plain triple."""
+    found = set()
+    ordered = sorted(nodes)
+    for start in range(0, len(ordered), _BATCH):
+        values = " ".join(str(NamedNode(node)) for node in ordered[start : start + _BATCH])
+        answer = store.query(_CLAIMS.replace("NODES", values))
+        for claim, subject, predicate, value in answer if isinstance(answer, Rows) else ():
+            if claim and isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
+                found.add((claim, subject, predicate, value))
+    return found

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg import queries
-from kg.namespaces import ONTOLOGY, expand, name_key
+from kg.namespaces import expand, name_key
 from kg.network import Network, network, subnetwork
 from kg.store import Rows, Store, Term
 from kg.store.named import ask, nodes
@@ -308,7 +308,7 @@ def _most_connected(store: Store, limit: int) -> Network:
         )
     )
     heads = sorted(set(_heads(store, {row[0].value for row in answer if row[0] is not None}).values()))
-    total = count(store, f"?x kg:name_key ?key . ?x a ?type FILTER(STRSTARTS(STR(?type), '{ONTOLOGY}'))")
+    total = count(store, "?x kg:name_key ?key")
     return _between(store, heads, max(0, total - len(heads)), f"the {len(heads):,} with most claims are drawn")
 
 
