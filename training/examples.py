@@ -14,8 +14,7 @@ import numpy as np
 from kg.language.candidates import read
 from kg.language.features import FLIP, Context
 from kg.language.phrases import Phrase
-
-NAMES = ("name", "short", "alias")
+from kg.language.spots import NAMES
 
 
 def load_score(shared: Path):

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.language.marks import ACTORS
+from kg.language.marks import ACTORS, LISTABLE
 from kg.language.sheet import Sheet
 from kg.language.spots import NAMES, Spot
 from kg.language.syntax import Tree
 from kg.language.wording import LIMIT
 
-_LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: Verbs that say a listing whatever stands beside them.
 _DESIGNATE: Final = frozenset({"designate", "redesignate", "sanction", "blacklist"})
 #: Verbs that say one where the sentence speaks of sanctions besides.
@@ -181,7 +180,7 @@ class ClauseReader:
         members: dict[str, Spot] = {}
         for target in targets:
             for spot in self._resolve(target):
-                if spot.type in _LISTABLE and (spot.type != "Country" or spot.head == target):
+                if spot.type in LISTABLE and (spot.type != "Country" or spot.head == target):
                     members.setdefault(spot.entity, spot)
             if target not in self.sheet.covered and self._is_many(target):
                 act.group = True
@@ -205,7 +204,7 @@ class ClauseReader:
                 break
             if number and sheet.block_of[number] == sheet.block_of[number - 1]:
                 continue
-            named = [spot for spot in sheet.spots[number] if spot.kind in NAMES and spot.type in _LISTABLE]
+            named = [spot for spot in sheet.spots[number] if spot.kind in NAMES and spot.type in LISTABLE]
             yield from [spot for spot in named if spot.type != "Country"][:1]
 
     def _last(self, number: int) -> int:
@@ -270,7 +269,7 @@ class ClauseReader:
             while token < limit:
                 spot = covered.get(token)
                 if spot is not None:
-                    if not joined or spot.type not in _LISTABLE or spot.type == "Country":
+                    if not joined or spot.type not in LISTABLE or spot.type == "Country":
                         break
                     yield spot
                     token, joined = spot.end, False

@@ -13,14 +13,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kg.language.features import Context, Parts, hash_all, pair_features, path
-from kg.language.marks import ACTORS, Facts, Marks, authorities, owns_list, tail
+from kg.language.marks import ACTORS, LISTABLE, Facts, Marks, authorities, owns_list, tail
 from kg.language.matching import Match
 from kg.language.posts import POSTS, titled
 from kg.language.sheet import Figure, Sheet
 from kg.language.spots import NAMES, Spot
 
 _BASES: Final = frozenset({"LegalInstrument", "List"})
-_LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: Pairs of types between which no relation of the guidelines holds.
 _NEVER: Final = frozenset(
     {
@@ -277,7 +276,7 @@ def _acts(sheet: Sheet, marks: Marks, matches: Sequence[Match]) -> Iterator[Cont
         for partner, _ in partners
     }
     for figure in sheet.figures.values():
-        if figure.type not in _LISTABLE:
+        if figure.type not in LISTABLE:
             continue
         spot, reason = nearest[figure.id]
         number = sheet.sentence_of[spot.start]

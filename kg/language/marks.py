@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kg.language.features import Hashes, hash_all, path
+from kg.language.features import Hashes, hash_all, path, way_shape
 from kg.language.sheet import Figure, Sheet
 from kg.language.spots import NAMES, Spot
 
@@ -18,12 +18,14 @@ LISTING: Final = frozenset(
     "blocking listing place include inclusion subject expose delist remove".split()
 )
 #: Listing words by what they say; within a class they count as one where a whole document is read.
-WORD_CLASS: Final = {
+_WORD_CLASS: Final = {
     **dict.fromkeys(("designate", "designation", "sanction", "identify", "target", "name", "expose"), "designate"),
     **dict.fromkeys(("block", "blocking", "freeze"), "block"),
     **dict.fromkeys(("list", "listing", "entity-list", "add", "place", "include", "inclusion"), "list"),
     **dict.fromkeys(("delist", "remove"), "remove"),
 }
+#: The types of who may be listed, or have done what somebody is listed for.
+LISTABLE: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: The types of who may list somebody.
 ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
 
@@ -50,9 +52,7 @@ class Facts:
 def read_marks(sheet: Sheet) -> Marks:
     """The marks of a document; read once, used by every kind of context."""
     triggers = listing_tokens(sheet)
-    by_sentence: dict[int, list[int]] = {}
-    for token in triggers:
-        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
+    by_sentence = _by_sentence(sheet, triggers)
     nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
     listed = {figure.id: _listed(sheet, figure, by_sentence) for figure in sheet.figures.values()}
     facts = _facts(sheet, nearest)
@@ -68,6 +68,11 @@ def read_marks(sheet: Sheet) -> Marks:
     )
 
 
+def word_class(lemma: str) -> str:
+    """The word that stands for all listing words which say the same; of another word itself."""
+    return _WORD_CLASS.get(lemma, lemma)
+
+
 def listing_tokens(sheet: Sheet) -> list[int]:
     """The tokens that may speak of a listing, in order."""
     return [
@@ -77,6 +82,13 @@ def listing_tokens(sheet: Sheet) -> list[int]:
     ]
 
 
+def _by_sentence(sheet: Sheet, tokens: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for token in tokens:
+        found.setdefault(sheet.sentence_of[token], []).append(token)
+    return found
+
+
 def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
     """The bodies and countries that may be the listing authority, the likeliest first; at most five.
 
@@ -84,10 +96,7 @@ def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
     earlier wins over one named later.
     """
     points: dict[str, float] = {}
-    by_sentence: dict[int, list[int]] = {}
-    for token in triggers:
-        by_sentence.setdefault(sheet.sentence_of[token], []).append(token)
-    for number, tokens in by_sentence.items():
+    for number, tokens in _by_sentence(sheet, triggers).items():
         for spot in sheet.spots[number]:
             if spot.type not in ACTORS:
                 continue
@@ -133,12 +142,12 @@ def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> 
         found[f"in:{kind}"] = None
         for token in by_sentence.get(number, ())[:4]:
             side = "l" if spot.start < token else "r"
-            word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
+            word = word_class(sheet.lemmas[token])
             found[f"by:{word}:{sheet.tags[token]}:{side}"] = None
         lead = sheet.lead_in[number]
         if lead is not None:
             for token in by_sentence.get(lead, ())[:3]:
-                found[f"lead:{WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])}"] = None
+                found[f"lead:{word_class(sheet.lemmas[token])}"] = None
     return list(found)[:16]
 
 
@@ -153,14 +162,14 @@ def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) ->
                 cost, shape = 12.0, "apart"
             else:
                 cost = len(up) + len(down) + 0.01 * number
-                shape = ">".join(sheet.deps[t] for t in up) + "^" + "<".join(sheet.deps[t] for t in down)
+                shape = way_shape(sheet.deps, up, down)
             if best is None or cost < best[0]:
                 start, end = sheet.sentences[number]
                 today = any(
                     sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
                 )
                 side = "l" if spot.start < token else "r"
-                word = WORD_CLASS.get(sheet.lemmas[token], sheet.lemmas[token])
+                word = word_class(sheet.lemmas[token])
                 reasons = [
                     f"{word}:{shape if cost < 8 else 'far'}",
                     f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",

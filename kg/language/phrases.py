@@ -14,7 +14,7 @@ from typing import Final
 
 from kg.language.acts import GROUP_REASON
 from kg.language.features import Hashes, Parts, hash_all, masked, path, way_shape
-from kg.language.marks import LISTING, WORD_CLASS, Facts, Marks
+from kg.language.marks import LISTABLE, LISTING, Facts, Marks, word_class
 from kg.language.matching import Match
 from kg.language.sheet import Sheet
 from kg.language.spots import NAMES, Spot
@@ -38,7 +38,6 @@ class Phrase:
     head: int = 0
 
 
-_DOERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft", "Country"})
 #: Labels below a verb that belong to what it says of its subject.
 _SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis", "discourse")
 _DEED_NOUNS: Final = frozenset(
@@ -171,17 +170,17 @@ def _doers(sheet: Sheet, number: int) -> list[tuple[Spot, str]]:
     doers: list[tuple[Spot, str]] = []
     seen: set[str] = set()
     for spot in sheet.spots[number]:
-        if spot.type in _DOERS and spot.entity not in seen:
+        if spot.type in LISTABLE and spot.entity not in seen:
             seen.add(spot.entity)
             doers.append((spot, "sentence"))
         if len(doers) >= 8:
             break
     for topic in sheet.topics[number][:2]:
-        if topic not in seen and sheet.figures[topic].type in _DOERS:
+        if topic not in seen and sheet.figures[topic].type in LISTABLE:
             seen.add(topic)
             doers.append((sheet.figures[topic].spots[0], "heading"))
     if number and not any(kind == "heading" for _, kind in doers):
-        before = [spot for spot in sheet.spots[number - 1] if spot.type in _DOERS and spot.entity not in seen]
+        before = [spot for spot in sheet.spots[number - 1] if spot.type in LISTABLE and spot.entity not in seen]
         if before and (not doers or len(doers) < 3):
             lead = next((spot for spot in before if sheet.deps[spot.head].startswith("nsubj")), before[0])
             doers.append((lead, "before"))
@@ -219,7 +218,7 @@ def _phrase_features(sheet: Sheet, head: int, start: int, end: int, triggers: Se
             found.append(f"pg:{lemmas[trigger]}:{shape}")
             found.append(f"pgs:{shape}")
             if before:
-                word = WORD_CLASS.get(lemmas[trigger], lemmas[trigger])
+                word = word_class(lemmas[trigger])
                 cause = "cause" if before[-1] in _CAUSE else before[-1]
                 found.append(f"pgb:{lemmas[trigger]}:{before[-1]}")
                 found.append(f"pgc:{word}:{cause}:{len(up) + len(down)}")
@@ -279,7 +278,7 @@ def _from_lead_ins(sheet: Sheet, reasons: Sequence[_Reason], facts: Facts) -> It
     for number, lead in enumerate(sheet.lead_in):
         if lead is None or lead not in by_sentence:
             continue
-        own = next((one for one in sheet.spots[number] if one.type in _DOERS and one.kind in NAMES), None)
+        own = next((one for one in sheet.spots[number] if one.type in LISTABLE and one.kind in NAMES), None)
         if own is None:
             continue
         link = hash_all(["lk:item", f"lt:{own.type}"])
@@ -301,7 +300,7 @@ def _shared_reasons(
     of_acts = {place[1:] for place in given}
     chosen = early + [one for one in reasons if (one[2], one[3]) in of_acts and one not in early]
     for figure in sheet.figures.values():
-        if figure.type not in _DOERS:
+        if figure.type not in LISTABLE:
             continue
         spot = next((one for one in figure.spots if one.kind in NAMES), figure.spots[0])
         mine = {sheet.sentence_of[one.start] for one in figure.spots}

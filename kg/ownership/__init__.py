@@ -6,7 +6,6 @@ sense in a case is a lawyer's question.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from kg.ownership.gather import gather, links, listed
@@ -121,15 +120,11 @@ def exposed(
 
 def _below(structure: Structure, top: str, *, control: bool) -> list[str]:
     """Everything reached downward from `top` by shares and, if they count, by controls; nearest first."""
-    below: dict[str, set[str]] = defaultdict(set)
-    for kind in (structure.shares, structure.controls) if control else (structure.shares,):
-        for held, holders in kind.items():
-            for holder in holders:
-                below[holder].add(held)
+    below = structure.below(controls=control)
     order = {top: None}
     waiting = [top]
     for node in waiting:
-        new = sorted(below[node] - order.keys())
+        new = [held for held in below.get(node, ()) if held not in order]
         order.update(dict.fromkeys(new))
         waiting += new
     return waiting[1:]

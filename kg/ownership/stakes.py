@@ -8,20 +8,18 @@ a greatest bound that has not settled is given as 100, which excludes nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from kg.ownership.intervals import Interval
 from kg.ownership.structure import Link, Structure, counted_share
-from kg.ownership.tangle import Tangle
+from kg.ownership.tangle import DIGITS, Tangle
 
 _MOST_HOLDERS: Final = 200
 _MOST_NODES: Final = 300  # whose shares are made a matrix: a stake then takes some hundredths of a second
 _VISITS: Final = 50_000  # links looked at, sweep after sweep, where there are more nodes
 _ALL_VISITS: Final = 1_000_000  # of all holders of one thing: the farther ones then get what is surely theirs
 _SETTLED = 1e-12
-_DIGITS: Final = 6
 
 
 def stake_of(structure: Structure, holder: str, held: str) -> Interval:
@@ -29,7 +27,11 @@ def stake_of(structure: Structure, holder: str, held: str) -> Interval:
 
     Chains that come back to the holder are not counted twice.
     """
-    nodes = _downward(structure, holder) & _upward(structure, held, holder)
+    return _stake(structure, holder, held, _downward(structure.below(controls=False), holder))
+
+
+def _stake(structure: Structure, holder: str, held: str, below: set[str]) -> Interval:
+    nodes = below & _upward(structure, held, holder)
     if holder not in nodes or held not in nodes:
         return Interval(0, 0)
     if len(nodes) <= _MOST_NODES:
@@ -48,8 +50,13 @@ def holders_of(structure: Structure, held: str) -> dict[str, Interval]:
     if len(above) >= _MOST_NODES:
         links = sum(len(structure.shares.get(node, ())) for node in above)
         solved = set([*above][: max(10, _ALL_VISITS // links)])
-        return {holder: stake_of(structure, holder, held) if holder in solved else _at_least(structure, holder, held)
-                for holder in holders}  # fmt: skip
+        ways = structure.below(controls=False)
+        return {
+            holder: _stake(structure, holder, held, _downward(ways, holder))
+            if holder in solved
+            else _at_least(structure, holder, held)
+            for holder in holders
+        }
     tangle = Tangle.of(structure, {*above, held})
     return {holder: tangle.stake(holder, held) for holder in holders}
 
@@ -62,16 +69,13 @@ def _at_least(structure: Structure, holder: str, held: str) -> Interval:
 
 def held_by(structure: Structure, holder: str) -> dict[str, Interval]:
     """Everything in which `holder` has a direct or indirect stake, whatever its size."""
-    return {held: stake_of(structure, holder, held) for held in sorted(_downward(structure, holder) - {holder})}
+    below = _downward(structure.below(controls=False), holder)
+    return {held: _stake(structure, holder, held, below) for held in sorted(below - {holder})}
 
 
-def _downward(structure: Structure, holder: str) -> set[str]:
+def _downward(below: Mapping[str, Collection[str]], holder: str) -> set[str]:
     """The holder and everything reached from it."""
-    below: dict[str, list[str]] = defaultdict(list)
-    for held, links in structure.shares.items():
-        for up in links:
-            below[up].append(held)
-    return _reached(holder, below.__getitem__)
+    return _reached(holder, lambda node: below.get(node, ()))
 
 
 def _upward(structure: Structure, held: str, holder: str) -> set[str]:
@@ -113,7 +117,7 @@ def _swept(structure: Structure, nodes: set[str], holder: str, held: str) -> Int
     """The stake between bounds that a bounded number of sweeps has found."""
     least, _ = _sweep(structure, nodes, holder, _lowest)
     greatest, settled = _sweep(structure, nodes, holder, _greatest)
-    low, high = (round(value * 100, _DIGITS) for value in (least[held], greatest[held] if settled else 1.0))
+    low, high = (round(value * 100, DIGITS) for value in (least[held], greatest[held] if settled else 1.0))
     links = [link for node in nodes - {holder} for up, link in structure.shares.get(node, {}).items() if up in nodes]
     return Interval(
         low,

@@ -39,6 +39,15 @@ class Structure:
                 (made.controls if link.share is None else made.shares)[link.held][link.holder] = link
         return made
 
+    def below(self, *, shares: bool = True, controls: bool = True) -> dict[str, list[str]]:
+        """What each holder holds directly: by shares, by controls, or either; each thing once, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind in ([self.shares] if shares else []) + ([self.controls] if controls else []):
+            for held, holders in kind.items():
+                for holder in holders:
+                    found[holder].add(held)
+        return {holder: sorted(held) for holder, held in found.items()}
+
     def nodes(self) -> list[str]:
         """All holders and things held, sorted."""
         found = {

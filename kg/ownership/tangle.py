@@ -23,7 +23,8 @@ from kg.ownership.structure import Structure, counted_share
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
-_DIGITS: Final = 6
+DIGITS: Final = 6
+"""Decimal places to which a stake in percent is rounded."""
 _GAIN: Final = 1e-12  # what a change of policy must gain
 _POLICIES: Final = 200  # far more than any structure has needed
 _SWEEPS: Final = 2_000  # for shares that contradict each other
@@ -64,7 +65,7 @@ class Tangle:
         sure = self._between((self.low > 0) | self.low_open, top, at)
         least = _value(self.low, top)
         greatest = self._greatest(top, least)
-        low, high = (round(100 * min(1.0, float(value)), _DIGITS) for value in (least[at], greatest[at]))
+        low, high = (round(100 * min(1.0, float(value)), DIGITS) for value in (least[at], greatest[at]))
         high = max(low, high)
         return Interval(
             low,

@@ -8,7 +8,6 @@ turned into a share.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,15 +63,11 @@ def findings(structure: Structure, rule: Rule, listed: Iterable[str]) -> dict[st
 def _spread(structure: Structure, rule: Rule, listed: list[str], *, surely: bool) -> tuple[set[str], dict[str, int]]:
     """The least set closed under the rule, and the stage at which each member came in."""
     stage = dict.fromkeys(listed, 0)
-    below: dict[str, set[str]] = defaultdict(set)
-    for kind in (structure.shares, structure.controls):
-        for held, holders in kind.items():
-            for holder in holders:
-                below[holder].add(held)
+    below = structure.below()
     fresh, number = listed, 0
     while fresh:  # only what a newly blocked one holds can be reached next
         number += 1
-        near = sorted({held for holder in fresh for held in below[holder]} - stage.keys())
+        near = sorted({held for holder in fresh for held in below.get(holder, ())} - stage.keys())
         fresh = [node for node in near if _reaches(structure, rule, node, stage.keys(), surely)]
         stage.update(dict.fromkeys(fresh, number))
     return set(stage), stage
