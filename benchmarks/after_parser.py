@@ -15,8 +15,8 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from kg.extract import load_extractor
-from kg.read import read
+from kg.documents import read
+from kg.extraction.extractor import load_extractor
 
 _DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "gold" / "dev_sources.jsonl"
 

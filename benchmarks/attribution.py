@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from kg.language.attribution import judge
-from kg.language.syntax import read_tree
+from kg.extraction.factuality import judge
+from kg.nlp.dependencies import read_tree
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--show", default="")
     options = parser.parse_args()
-    from kg.language.pipeline import load_pipeline
+    from kg.nlp.pipeline import load_pipeline
 
     nlp = load_pipeline()
     sources = {s["id"]: s for s in map(json.loads, Path(options.sources).read_text(encoding="utf-8").splitlines())}

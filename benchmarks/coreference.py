@@ -22,7 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.language.coreference import clusters
+from kg.nlp.coref import clusters
 
 
 def oracle(nlp: Language, text: str, entities: Iterable[dict]) -> Doc:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import spacy
 
-from kg.language.dates import event_date, find_dates
+from kg.nlp.temporal import event_date, find_dates
 
 TRIGGERS = re.compile(
     r"\b(?:re-?)?(?:designat\w*|sanctioned|sanctions|listed|named|added|identified|targets|targeted|target|blacklisted|"
@@ -40,7 +40,7 @@ def main() -> None:
     if options.plain:
         nlp = spacy.blank("en")
     else:
-        from kg.language.pipeline import load_pipeline
+        from kg.nlp.pipeline import load_pipeline
 
         nlp = load_pipeline()
     count: Counter[str] = Counter()

@@ -15,9 +15,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.knowledgenet.classifier import load_properties
 from kg.errors import KgError, SourceError
-from kg.language.pipeline import load_pipeline
-from kg.language.properties import load_properties
+from kg.nlp.pipeline import load_pipeline
 
 
 def passages(path: Path) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-from kg.language.pipeline import load_pipeline
+from kg.nlp.pipeline import load_pipeline
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 

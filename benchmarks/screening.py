@@ -30,11 +30,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from kg.lists import ofac
-from kg.lists.entry import Entry, Tally
+from kg.lists.model import Entry, Tally
+from kg.matching.names import analyze
 from kg.model import EntityType
-from kg.resolve.names import analyze
+from kg.resolve.screening import THRESHOLD, Query, Screener
 from kg.resolve.subjects import Subject
-from kg.screening import THRESHOLD, Query, Screener
 
 SEED = 7
 _CYRILLIC = [

@@ -24,7 +24,7 @@ from playwright.sync_api import TimeoutError as NotInTime
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from kg.network import Network, network
+from kg.network.build import Network, network
 from kg.view import write_html
 from tests.conftest import FLAGS
 from tests.synthesis import synthetic_quads

@@ -14,20 +14,20 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from kg.extract import extract as extract
+    from kg.builder.pipeline import build as build
+    from kg.documents import read as read
+    from kg.extraction.extractor import extract as extract
     from kg.graph import Graph as Graph
-    from kg.language.pipeline import load_pipeline as load_pipeline
-    from kg.pipeline import build as build
-    from kg.read import read as read
+    from kg.nlp.pipeline import load_pipeline as load_pipeline
     from kg.store import open_store as open_store
 
 _PUBLIC: Final[dict[str, str]] = {
     "Graph": "kg.graph",
-    "build": "kg.pipeline",
-    "extract": "kg.extract",
-    "load_pipeline": "kg.language.pipeline",
+    "build": "kg.builder.pipeline",
+    "extract": "kg.extraction.extractor",
+    "load_pipeline": "kg.nlp.pipeline",
     "open_store": "kg.store",
-    "read": "kg.read",
+    "read": "kg.documents",
 }
 
 __all__ = ["Graph", "build", "extract", "load_pipeline", "open_store", "read"]

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.closing import Closing
+from kg.network.load import load_network
 from kg.store import Answer, Rows, open_store
 from kg.store.access import as_frame, as_rdflib
 from kg.view import View
-from kg.view.reading import load_network
 
 if TYPE_CHECKING:
     import pandas
     import rdflib
 
-    from kg.network import Network
+    from kg.network.build import Network
 
 
 class Graph(Closing):

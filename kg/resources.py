@@ -28,9 +28,9 @@ def program_digest() -> str:
         sha.update(version("sanctions-kg").encode())
     except PackageNotFoundError:
         sha.update(b"not installed")
-    language = PACKAGE / "language"
-    files = [path for name in ("en_sanctions", "weights", "data") for path in (language / name).rglob("*")]
-    for path in sorted([*files, *(ontology() / "relations").glob("*.yaml")]):
+    folders = ("nlp/model/en_sanctions", "extraction/scoring/weights", "nlp/ner/data")
+    files = [path for folder in folders for path in sorted((PACKAGE / folder).rglob("*"))]
+    for path in [*files, *sorted((ontology() / "relations").glob("*.yaml"))]:
         if path.is_file():
             sha.update(path.name.encode())
             sha.update(path.read_bytes())

@@ -126,7 +126,7 @@ print("read anew:", len(again.extractions), "- unchanged:", len(again.unchanged)
 import matplotlib.pyplot as plt
 import networkx as nx
 
-from kg.network import network
+from kg.network.build import network
 
 with kg.open_store(folder / "store", read_only=True) as store:
     graph = network(store.quads())

@@ -24,7 +24,7 @@ import networkx as nx
 import pandas as pd
 
 import kg
-from kg.network import network
+from kg.network.build import network
 
 EXAMPLES = Path("../examples") if Path("../examples").is_dir() else Path("examples")
 folder = Path("work")  # beside this notebook; what was built there once is not built again

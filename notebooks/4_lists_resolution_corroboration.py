@@ -23,10 +23,10 @@ from tempfile import mkdtemp
 import pandas as pd
 
 import kg
-from kg.corroboration import corroborate
-from kg.lists.load import import_list
+from kg.resolve.corroboration import corroborate
+from kg.lists.importer import import_list
 from kg.resolve import resolve
-from kg.screening import screen_names
+from kg.resolve.screening import screen_names
 
 EXAMPLES = Path("../examples") if Path("../examples").is_dir() else Path("examples")
 pd.set_option("display.max_colwidth", 100)

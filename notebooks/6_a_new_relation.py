@@ -25,7 +25,7 @@ import pandas as pd
 
 from kg import resources
 from kg.model import Document
-from kg.rules import load_rules
+from kg.extraction.patterns.rules import load_rules
 
 ontology = Path(mkdtemp()) / "ontology"
 _ = shutil.copytree(resources.ontology(), ontology)
@@ -110,7 +110,7 @@ sentences = {
     "Quillfeather Shipping passed the office of Northern Mutual LLC.": False,
     "Northern Mutual LLC is the owner of Quillfeather Shipping.": False,
 }
-from kg.extract import Extractor, load_extractor
+from kg.extraction.extractor import Extractor, load_extractor
 
 standard = load_extractor()
 extractor = Extractor(standard.nlp, rules, standard.scorers)

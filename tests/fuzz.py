@@ -20,18 +20,18 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from kg.documents.records import records
+from kg.documents.sources import READERS
 from kg.errors import KgError, SourceError
-from kg.extract import extract, load_extractor
-from kg.lists.load import IMPORTERS, import_list
+from kg.extraction.extractor import extract, load_extractor
+from kg.extraction.patterns.rules import load_rules
+from kg.lists.importer import IMPORTERS, import_list
 from kg.model import Document
-from kg.network import network
-from kg.read.records import records
-from kg.read.sources import READERS
+from kg.network.build import network
+from kg.rdf.serialize import quads
 from kg.resources import ontology
-from kg.rules import load_rules
 from kg.store import open_store
 from kg.store.sparql import refuse_reaching_out
-from kg.triples import quads
 from kg.view import html
 
 HOSTILE = st.sampled_from(

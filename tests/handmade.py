@@ -8,9 +8,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import triples
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import RESOURCE, document_iri, entity_iri, expand
+from kg.rdf import serialize as triples
 from kg.store import Store
 
 PERSON, COMPANY, BODY, COUNTRY, LIST, ORDER = (

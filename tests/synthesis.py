@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import Quad
 
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
-from kg.triples import quads
+from kg.rdf.serialize import quads
 
 _STEMS = (
     "Alder Basalt Cobalt Dunmore Elburz Fenwick Garnet Halcyon Istria Juniper Kestrel Larch Meridian Norwood".split()

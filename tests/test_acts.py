@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kg.language.candidates import Reading, read
-from kg.language.pipeline import load_pipeline
+from kg.extraction.candidates.generate import Reading, read
+from kg.extraction.patterns.rules import load_rules
+from kg.nlp.pipeline import load_pipeline
 from kg.resources import ontology
-from kg.rules import load_rules
 
 RULES = load_rules(ontology() / "relations")
 

@@ -3,7 +3,7 @@
 import spacy
 from spacy.tokens import Doc
 
-from kg.language.attribution import judge
+from kg.extraction.factuality import judge
 
 NLP = spacy.blank("en")
 LEMMAS = {

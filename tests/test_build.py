@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kg.builder.pipeline import build
 from kg.cli import cli
 from kg.errors import KgError
-from kg.pipeline import build
 from kg.store import open_store
 from tests.conftest import ROOT, SEED
 

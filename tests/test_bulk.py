@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from kg import huge, workers
-from kg.extract import Extractor, extract, load_extractor
-from kg.journal import Entry, Journal, packed
+from kg.builder.journal import Entry, Journal, packed
+from kg.builder.pipeline import build
+from kg.builder.workers import Readers
+from kg.extraction.extractor import Extractor, extract, load_extractor
 from kg.model import Document, Extraction
-from kg.pipeline import build
 from kg.store import open_store
-from kg.workers import Readers
 from tests.conftest import ROOT
 
 SENTENCE = "{name} Trading Ltd was sanctioned by the U.S. Treasury Department on 3 May 2019. It is owned by Carl Stone."
@@ -125,7 +125,7 @@ def test_another_version_of_the_program_reads_again(tmp_path: Path, monkeypatch:
     source = archive(tmp_path, 2)
     build([source], store=tmp_path / "s", out=tmp_path / "o")
     assert build([source], store=tmp_path / "s", out=tmp_path / "o").documents == 0
-    monkeypatch.setattr("kg.pipeline.program_digest", lambda: "another")
+    monkeypatch.setattr("kg.builder.pipeline.program_digest", lambda: "another")
     assert build([source], store=tmp_path / "s", out=tmp_path / "o").documents == 2
 
 

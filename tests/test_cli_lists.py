@@ -13,8 +13,8 @@ from kg.cli.lists import import_, resolve, screen
 from kg.errors import NotFound, SourceError
 from kg.model import Document, Entity, EntityType, Extraction
 from kg.namespaces import document_iri
+from kg.rdf.serialize import quads
 from kg.store import open_store
-from kg.triples import quads
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "entity-list-2019-10-09.csv"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
+from kg.builder.pipeline import build
+from kg.documents import read
 from kg.errors import SourceError
-from kg.pipeline import build
-from kg.read import read
 from tests.test_bulk import SENTENCE, archive, graph
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")

@@ -4,10 +4,10 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-from kg.language.coreference import Cluster, clusters
-from kg.language.coreference.acronyms import abbreviates, is_initials
-from kg.language.coreference.names import law_key
-from kg.language.coreference.nations import state_of, state_of_demonym
+from kg.nlp.coref import Cluster, clusters
+from kg.nlp.coref.acronyms import abbreviates, is_initials
+from kg.nlp.coref.name_sieves import law_key
+from kg.nlp.coref.nations import state_of, state_of_demonym
 
 NLP = spacy.blank("en")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from kg.corroboration import CORROBORATION, Corroboration, corroborate
-from kg.lists.load import import_list
+from kg.lists.importer import import_list
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import document_iri
+from kg.rdf.serialize import quads
 from kg.resolve import resolve
+from kg.resolve.corroboration import CORROBORATION, Corroboration, corroborate
 from kg.store import Store, open_store
-from kg.triples import quads
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "entity-list-2019-10-09.csv"

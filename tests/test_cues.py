@@ -5,8 +5,8 @@ from __future__ import annotations
 from kg import queries
 from kg.exports.tables import tables
 from kg.namespaces import document_iri
+from kg.rdf.serialize import quads
 from kg.store import Rows, open_store
-from kg.triples import quads
 from tests.test_ontology import rich_extraction
 
 SPARQL = """SELECT DISTINCT ?role ?words ?start ?end {

@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.language.dates import When, event_date, find_dates
+from kg.nlp.temporal import When, event_date, find_dates
 
 NLP = spacy.blank("en")
 PUBLISHED = "2019-10-08T10:00:00-04:00"  # a Tuesday

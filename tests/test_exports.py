@@ -32,8 +32,8 @@ from kg.exports.sheets import CLAIM_HEADER, ENTITY_HEADER, guard, unguard
 from kg.exports.tables import CLAIM_FIELDS, ClaimRow, EntityRow, Tables, tables
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import RESOURCE, digest, expand
+from kg.rdf.serialize import quads
 from kg.store import open_store
-from kg.triples import quads
 from tests.conftest import ROOT
 from tests.samples import EXTRACTION, GRAPH, HOSTILE, extractions
 from tests.test_ontology import RELATIONS, TEXT
@@ -440,7 +440,7 @@ def test_the_order_of_the_quads_is_irrelevant(name: str) -> None:
 
 def test_another_hash_seed_gives_the_same_bytes() -> None:
     code = (
-        "import hashlib, sys; from tests.samples import EXTRACTION; from kg.triples import quads\n"
+        "import hashlib, sys; from tests.samples import EXTRACTION; from kg.rdf.serialize import quads\n"
         "from kg.exports import FORMATS, render\n"
         "found = list(quads(EXTRACTION))\n"
         "for name in FORMATS:\n"

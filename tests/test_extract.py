@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kg.cli.build import as_record
+from kg.documents import read
 from kg.evaluation import Report, evaluate, load_gold
-from kg.extract import extract
-from kg.language.proposals import WEIGHTS, load_scorers
+from kg.extraction.extractor import extract
+from kg.extraction.scoring.predict import WEIGHTS, load_scorers
 from kg.model import Document, Extraction, Status
-from kg.read import read
 from tests.conftest import ROOT, SEED
 
 FLOORS = Path(__file__).parent / "golden" / "floors.json"

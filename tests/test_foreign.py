@@ -13,8 +13,8 @@ from spacy.training import Example
 import kg
 from kg.cli import cli
 from kg.errors import KgError
-from kg.language.pipeline import load_pipeline
 from kg.model import Document
+from kg.nlp.pipeline import load_pipeline
 
 TAUGHT = (
     """Alpha PROPN 1 compound B-ORG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract import extract
+from kg.extraction.extractor import extract
 from kg.model import Document
 
 

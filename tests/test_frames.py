@@ -5,8 +5,8 @@ from __future__ import annotations
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.language.frames import Frame, Frames
-from kg.language.syntax import Tree, read_tree
+from kg.extraction.patterns.frames import Frame, Frames
+from kg.nlp.dependencies import Tree, read_tree
 
 
 def tree_of(rows: str) -> Tree:

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from spacy.tokens import Doc
 
-from kg.language.passages import Pair, Passage, pairs, read_passage
-from kg.language.pipeline import load_pipeline
-from kg.language.properties import PROPERTIES, decide, load_properties, together
+from benchmarks.knowledgenet.classifier import PROPERTIES, decide, load_properties, together
+from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
+from kg.nlp.pipeline import load_pipeline
 
 ROOT = Path(__file__).parents[1]
 PASSAGES = (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.language.layout import Block, blocks, markup, mask
+from kg.nlp.segmentation.blocks import Block, blocks, markup, mask
 from tests.conftest import SEED
 
 

@@ -14,9 +14,9 @@ from kg.errors import SourceError
 from kg.lists import csl, dpl, entity_list, ftm, ofac, un
 from kg.lists.comments import comment_documents
 from kg.lists.dates import date_range, listed_date
-from kg.lists.entry import Entry, Fact, Listed, Listing, Tally
 from kg.lists.identifiers import identifier
-from kg.lists.load import Options, import_list
+from kg.lists.importer import Options, import_list
+from kg.lists.model import Entry, Fact, Listed, Listing, Tally
 from kg.lists.remarks import parse_remark
 from kg.model import EntityType
 from kg.queries.questions import listings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import SourceError
-from kg.lists.load import import_list
+from kg.lists.importer import import_list
 from kg.store import open_store
 from tests.conftest import ROOT
 

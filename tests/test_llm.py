@@ -16,14 +16,14 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.builder.pipeline import build
 from kg.cli import cli
 from kg.errors import LlmError, SourceError
+from kg.extraction.patterns.rules import load_rules
 from kg.llm import KEY, LlmExtractor
 from kg.model import Document, Extraction
-from kg.pipeline import build
+from kg.rdf.validate import check
 from kg.resources import ontology
-from kg.rules import load_rules
-from kg.shapes import check
 from kg.store import open_store
 
 RULES = load_rules(ontology() / "relations")

@@ -6,10 +6,10 @@ import pytest
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.language.gazetteer import DATA, countries, country_of, named
-from kg.language.names import Names
-from kg.language.patterns import is_company, laws, ships, with_legal_form
-from kg.language.pipeline import LayoutTokenizer
+from kg.nlp.ner.gazetteer import DATA, countries, country_of, named
+from kg.nlp.ner.refiner import Names
+from kg.nlp.ner.regex_rules import is_company, laws, ships, with_legal_form
+from kg.nlp.pipeline import LayoutTokenizer
 
 VOCAB = Vocab()
 CUT = LayoutTokenizer(VOCAB)

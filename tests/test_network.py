@@ -11,13 +11,13 @@ import numpy
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import network as networks
 from kg.errors import NotFound
-from kg.layout import positions
 from kg.namespaces import RESOURCE, entity_iri, expand, term
-from kg.network import exposure, network, subnetwork
+from kg.network import build as networks
+from kg.network.build import exposure, network, subnetwork
+from kg.network.load import around, connect, listed, load_network, search
 from kg.store import open_store
-from kg.view.reading import around, connect, listed, load_network, search
+from kg.view.layout import positions
 from tests.conftest import ROOT
 from tests.explorer import case
 from tests.synthesis import synthetic_quads
@@ -160,7 +160,7 @@ def test_the_words_for_listings_are_the_ontologys() -> None:
 
 PLACES = """
 import networkx
-from kg.layout import positions
+from kg.view.layout import positions
 graphs = [networkx.star_graph(12), networkx.karate_club_graph(), networkx.barabasi_albert_graph(400, 2, seed=1)]
 print([sorted(positions(graph).items()) for graph in graphs])
 """

@@ -12,7 +12,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Namespace, URIRef
 from kg import resources
 from kg.model import Claim, Cue, Document, Entity, EntityType, Evidence, Extraction, Mention, Status
 from kg.namespaces import ONTOLOGY, PREFIXES
-from kg.triples import quads
+from kg.rdf.serialize import quads
 
 KG = Namespace(ONTOLOGY)
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import triples
 from kg.errors import RuleError
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
 from kg.namespaces import document_iri
@@ -30,6 +29,7 @@ from kg.ownership import (
     stake_of,
 )
 from kg.ownership.stakes import _greatest, _lowest, _sweep
+from kg.rdf import serialize as triples
 from kg.store import Store, open_store
 
 MAJORITY = Interval(50, 100, low_open=True)

@@ -11,8 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import KgError
-from kg.language.pipeline import MODEL, load_pipeline
-from kg.language.reading.encoder import Encoder
+from kg.nlp.model.encoder import Encoder
+from kg.nlp.pipeline import MODEL, load_pipeline
 from tests.conftest import SEED
 
 TYPES = {

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from kg.language.quantities import Quantity, find_quantities
+from kg.nlp.quantities import Quantity, find_quantities
 
 NLP = spacy.blank("en")
 

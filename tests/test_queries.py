@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from kg import queries
 from kg.errors import KgError, NotFound, QueryError
 from kg.queries import ClaimRow, sentence
+from kg.queries.named import filled, text
 from kg.queries.questions import check_date, split_triple
 from kg.resources import ontology
 from kg.store import Rows, Store, open_store
-from kg.store.named import filled, text
 from tests import handmade
 
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.documents import read, read_all
+from kg.documents.dates import publication_date
+from kg.documents.records import records
+from kg.documents.text import MAX_BYTES, decode
 from kg.errors import SourceError
 from kg.model import Document
-from kg.read import read, read_all
-from kg.read.dates import publication_date
-from kg.read.records import records
-from kg.read.text import MAX_BYTES, decode
 from tests.conftest import SEED
 
 PAGE = """<!doctype html><html><head><title>A page</title>

@@ -10,18 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import NotFound
-from kg.lists.load import import_list
+from kg.lists.importer import import_list
+from kg.matching.blocking import NameIndex
+from kg.matching.compare import compare
+from kg.matching.evidence import Facts, apply, weigh
+from kg.matching.names import analyze, fold, latin
+from kg.matching.phonetics import sound
 from kg.model import Document, Entity, EntityType, Extraction
 from kg.namespaces import dataset_iri, document_iri, entity_iri, listed_iri
+from kg.rdf.serialize import quads
 from kg.resolve import resolve
-from kg.resolve.compare import compare
-from kg.resolve.evidence import Facts, apply, weigh
-from kg.resolve.index import NameIndex
 from kg.resolve.judgements import JUDGEMENTS, RESOLUTION, decide, read_judgements, undo
-from kg.resolve.names import analyze, fold, latin
-from kg.resolve.sound import sound
 from kg.store import Rows, Store, open_store
-from kg.triples import quads
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "entity-list-2019-10-09.csv"

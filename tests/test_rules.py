@@ -10,12 +10,12 @@ import pytest
 from spacy.tokens import Doc
 
 from kg.errors import RuleError
-from kg.forms import compile_form
-from kg.language.matching import Match, match
-from kg.language.spots import Spot
-from kg.language.syntax import read_tree
+from kg.extraction.mention_spans import Spot
+from kg.extraction.patterns.form_grammar import compile_form
+from kg.extraction.patterns.matcher import Match, match
+from kg.extraction.patterns.rules import Example, RuleSet, load_rules
+from kg.nlp.dependencies import read_tree
 from kg.resources import ontology
-from kg.rules import Example, RuleSet, load_rules
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,7 +46,7 @@ def rules() -> RuleSet:
 @pytest.fixture(scope="module")
 def nlp() -> Language:
     """The packaged pipeline."""
-    from kg.language.pipeline import load_pipeline
+    from kg.nlp.pipeline import load_pipeline
 
     return load_pipeline()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.screening import build, evaluate, read_sdn
-from kg.lists.load import import_list
+from kg.lists.importer import import_list
+from kg.resolve.screening import THRESHOLD, Query, Screener
 from kg.resolve.subjects import Subject
-from kg.screening import THRESHOLD, Query, Screener
 from kg.store import open_store
 from tests.conftest import ROOT
 

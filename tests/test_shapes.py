@@ -17,10 +17,10 @@ from kg import resources
 from kg.cli.check import check as command
 from kg.exports import render
 from kg.namespaces import expand
-from kg.shacl import compile_shapes
-from kg.shapes import Violation, brief, check
+from kg.rdf.serialize import quads
+from kg.rdf.shacl import compile_shapes
+from kg.rdf.validate import Violation, brief, check
 from kg.store import open_store
-from kg.triples import quads
 from tests.samples import EXTRACTION, GRAPH
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

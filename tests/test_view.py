@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import kg.view
 from kg.cli import cli
-from kg.network import network
+from kg.network.build import network
 from kg.store import open_store
 from kg.view import View, html, write_html
 from kg.view.payload import full, payload, script_json, short

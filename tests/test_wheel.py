@@ -22,7 +22,7 @@ NEEDED = (
     "kg/ontology/context.jsonld",
     "kg/ontology/relations/",
     "kg/ontology/queries/",
-    "kg/language/en_sanctions/",
+    "kg/nlp/model/en_sanctions/",
     "kg/view/",
 )
 

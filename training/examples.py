@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.language.candidates import read
-from kg.language.features import FLIP, Context
-from kg.language.phrases import Phrase
-from kg.language.spots import NAMES
+from kg.extraction.candidates.generate import read
+from kg.extraction.candidates.text_objects import Phrase
+from kg.extraction.features.pairs import FLIP, Context
+from kg.extraction.mention_spans import NAMES
 
 
 def load_score(shared: Path):

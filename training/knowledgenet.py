@@ -1,6 +1,6 @@
 """Fit the network of personal and corporate facts on KnowledgeNet, cross-validated by fold.
 
-usage: python training/knowledgenet.py GOLD.jsonl [--held-out PRED.jsonl] [--out kg/language/weights/knowledgenet.npz]
+usage: python training/knowledgenet.py GOLD.jsonl [--held-out PRED.jsonl] [--out benchmarks/knowledgenet/weights.npz]
 
 For each fold a network is fitted on the other two and the thresholds are chosen inside these two; its predictions on
 the fold are what `--held-out` writes. The packaged network is fitted on all folds, its thresholds on the held-out scores.
@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 from spacy.tokens import Doc
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 from network import Net, fit, matrix, vocabulary
 
-from kg.language.passages import Pair, Passage, pairs, read_passage
-from kg.language.properties import PROPERTIES, decide, together, tokens_of
+from benchmarks.knowledgenet.classifier import PROPERTIES, decide, together, tokens_of
+from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
 
 COLUMN = {name: k for k, name in enumerate(PROPERTIES)}
 LEAST_PAIRS = 3  # facts between two types of mention before a property is believed to hold between them
@@ -214,7 +214,7 @@ def load(path: Path, cache: Path | None) -> list[Example]:
     """The passages of the gold, read by the packaged pipeline; kept in `cache` when it is given."""
     if cache and cache.is_file():
         return pickle.loads(cache.read_bytes())
-    from kg.language.pipeline import load_pipeline
+    from kg.nlp.pipeline import load_pipeline
 
     golds = [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
     docs = load_pipeline().pipe(gold["text"] for gold in golds)
@@ -252,7 +252,7 @@ def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("gold", type=Path)
     ap.add_argument("--held-out", type=Path, help="write predictions by models that did not see the passage's fold")
-    ap.add_argument("--out", type=Path, default=Path("kg/language/weights/knowledgenet.npz"))
+    ap.add_argument("--out", type=Path, default=Path("benchmarks/knowledgenet/weights.npz"))
     ap.add_argument("--cache", type=Path, help="a pickle of the read passages, made if it is missing")
     ap.add_argument("--precision", type=float, default=0.72, help="precision to keep on held-out folds")
     ap.add_argument("--share", type=float, default=0.5, help="how far a pair moves to the best of the same two things")

@@ -1,4 +1,4 @@
-"""Fitting the small network of `kg.language.scorer`: numpy and scipy only, one seed, the same numbers every time."""
+"""Fitting the small network of `kg.extraction.scoring.classifier`: numpy and scipy only, one seed, the same numbers every time."""
 
 from __future__ import annotations
 

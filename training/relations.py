@@ -1,6 +1,6 @@
 """Fit the relation scorer on the gold training documents; measure it by cross-validation and on dev.
 
-usage: python training/relations.py --shared ../shared [--folds 3] [--out kg/language/weights]
+usage: python training/relations.py --shared ../shared [--folds 3] [--out kg/extraction/scoring/weights]
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from examples import (
     phrase_targets,
     targets,
 )
-from kg.language.proposals import FLOOR, pipeline_digest
+from kg.extraction.scoring.predict import FLOOR, pipeline_digest
 
 PAIRS = (
     "listed_by listed_on listed_under delisted_by owned_by controlled_by subsidiary_of leader_of officer_of spokesman_for "
@@ -142,7 +142,7 @@ def judge_triples(item: Item, triples: list[dict], labels, score):
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--shared", type=Path, default=Path("../shared"))
-    ap.add_argument("--out", type=Path, default=Path("kg/language/weights"))
+    ap.add_argument("--out", type=Path, default=Path("kg/extraction/scoring/weights"))
     ap.add_argument("--cache", type=Path, help="a pickle of the read documents, made if it is missing")
     ap.add_argument("--folds", type=int, default=3)
     ap.add_argument("--optional", type=float, default=0.5, help="weight of an optional triple as an example")
@@ -152,8 +152,8 @@ def main() -> int:
     if a.cache and a.cache.is_file():
         train, dev, passages = pickle.loads(a.cache.read_bytes())
     else:
-        from kg.language.pipeline import load_pipeline
-        from kg.rules import load_rules
+        from kg.extraction.patterns.rules import load_rules
+        from kg.nlp.pipeline import load_pipeline
 
         nlp, rules = load_pipeline(), load_rules(Path("ontology/relations"))
         train, dev = (load_docs(a.shared, nlp, split, score, rules) for split in ("train", "dev"))

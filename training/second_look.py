@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from examples import Item
-from kg.language.proposals import FLOOR, RULE_ONLY
-from kg.language.rescoring import FEATURES, SecondLook, Sight, features, sight
+from kg.extraction.scoring.predict import FLOOR, RULE_ONLY
+from kg.extraction.scoring.reranker import FEATURES, SecondLook, Sight, features, sight
 
 
 def sights(item: Item, P: np.ndarray, labels, score, worths: dict[str, float]) -> dict[tuple[str, str, str], Sight]:
-    """How every possible triple of a document was seen, as `kg.language.proposals` sees it."""
+    """How every possible triple of a document was seen, as `kg.extraction.scoring.predict` sees it."""
     n = len(item.contexts)
     found: dict[tuple[str, str, str], list[tuple[float, int]]] = {}
     for row, column in zip(*np.nonzero(P >= FLOOR), strict=True):

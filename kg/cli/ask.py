@@ -16,9 +16,9 @@ from kg.errors import one_line
 from kg.namespaces import ONTOLOGY, shorten
 from kg.ownership import Interval
 from kg.queries import ClaimRow, sentence
+from kg.queries.named import ask, nodes
 from kg.queries.questions import check_date
 from kg.store import Store, open_store
-from kg.store.named import ask, nodes
 from kg.store.recording import Recording
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.options import store_option, table
+from kg.documents import read
 from kg.errors import KgError, one_line
-from kg.extract import extract as extract_documents
+from kg.extraction.extractor import extract as extract_documents
 from kg.model import Claim, Extraction
-from kg.read import read
 
 if TYPE_CHECKING:
-    from kg.extract import Reads
-    from kg.workers import Done
+    from kg.builder.workers import Done
+    from kg.extraction.extractor import Reads
 
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
@@ -68,7 +68,7 @@ def build(
 
     Example: kg build examples/china-to-hit-back-over-us-tech-blacklist.txt --date 2019-10-08
     """
-    from kg.pipeline import build as build_graph  # the store and the view are not needed by kg extract
+    from kg.builder.pipeline import build as build_graph  # the store and the view are not needed by kg extract
 
     back_end = _back_end(llm, llm_model, model)
     if back_end is not None and (workers > 1 or scheduler is not None):
@@ -213,7 +213,7 @@ def _lines(extraction: Extraction) -> Iterator[str]:
 
 def _write_turtle(extraction: Extraction) -> None:
     from kg.exports import render
-    from kg.triples import quads
+    from kg.rdf.serialize import quads
 
     click.echo(render(quads(extraction), "ttl")[""].decode("utf-8"), nl=False)
 

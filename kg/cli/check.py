@@ -10,7 +10,7 @@ import click
 from kg.cli.options import store_option
 from kg.errors import one_line
 from kg.namespaces import shorten
-from kg.shapes import check as check_store
+from kg.rdf.validate import check as check_store
 from kg.store import Rows, Store, open_store
 
 _COUNTS: Final = (

@@ -10,11 +10,11 @@ import click
 
 from kg.cli.build import as_record
 from kg.cli.options import table
+from kg.documents import read
 from kg.evaluation import Report, Score, load_gold
 from kg.evaluation import evaluate as compare
-from kg.extract import extract
+from kg.extraction.extractor import extract
 from kg.model import Document
-from kg.read import read
 
 
 @click.command()

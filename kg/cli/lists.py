@@ -15,16 +15,16 @@ import click
 from kg.cli.options import format_option, store_option, table
 from kg.errors import SourceError, one_line
 from kg.lists.comments import comment_documents
-from kg.lists.load import IMPORTERS, ImportReport, Options, import_list
+from kg.lists.importer import IMPORTERS, ImportReport, Options, import_list
 from kg.namespaces import document_iri, shorten
 from kg.queries.names import find
+from kg.rdf.serialize import quads
 from kg.resolve import resolve as resolve_store
 from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, undo
+from kg.resolve.screening import THRESHOLD, Match, Query, Screener
 from kg.resolve.subjects import read_subjects
-from kg.screening import THRESHOLD, Match, Query, Screener
 from kg.store import Store, open_store
 from kg.store.backup import restore
-from kg.triples import quads
 
 _SHOWN: Final = 10
 _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "programmes", "since", "why")
@@ -72,7 +72,7 @@ def import_(
 
 def _read_comments(store: Store, dataset: str) -> int:
     """Extract from the comments of a list, a graph each; gives the number of claims."""
-    from kg.extract import extract  # loads spaCy, which an import does not need otherwise
+    from kg.extraction.extractor import extract  # loads spaCy, which an import does not need otherwise
 
     graphs = {}
     claims = 0

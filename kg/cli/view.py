@@ -8,9 +8,9 @@ import click
 
 from kg.cli.options import store_option
 from kg.errors import KgError
+from kg.network.load import DRAWN, load_network
 from kg.store import open_store
 from kg.view import write_html
-from kg.view.reading import DRAWN, load_network
 
 
 @click.command()

@@ -21,7 +21,7 @@ from kg.exports.networks import gexf, graphml
 from kg.exports.rdf import nquads, reifies, trig, turtle
 from kg.exports.sheets import csv_pair, xlsx
 from kg.files import replacing
-from kg.store.answers import Store
+from kg.store.interface import Store
 
 __all__ = ["FORMATS", "Format", "export", "render", "write"]
 

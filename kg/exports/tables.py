@@ -14,9 +14,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.claimtexts import claim_texts, text
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, expand, term
+from kg.rdf.claim_record import claim_texts, text
 
 _TYPE: Final = expand("rdf:type")
 _LABEL: Final = expand("skos:prefLabel")

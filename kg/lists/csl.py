@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import SourceError
-from kg.lists import rows
+from kg.lists import csv_records
 from kg.lists.dates import date_range, listed_date
-from kg.lists.entry import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
 from kg.lists.kinds import is_organized, natural_order, organization_type
+from kg.lists.model import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
 from kg.lists.ofac import birth_place, place
 from kg.lists.remarks import parse_remark
 from kg.model import EntityType
@@ -52,7 +52,7 @@ def entries(source: Source, tally: Tally) -> Iterator[Entry]:
     path = source.files[0]
     header: list[str] = []
     seen: set[str] = set()
-    for number, fields, text in rows.records(path):
+    for number, fields, text in csv_records.records(path):
         if not header:
             header = [field.strip().lower() for field in fields]
             missing = [name for name in _REQUIRED if name not in header]

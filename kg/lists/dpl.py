@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import SourceError
-from kg.lists import rows
+from kg.lists import csv_records
 from kg.lists.dates import listed_date
-from kg.lists.entry import Entry, Fact, Listing, Named, Row, Source, Tally
 from kg.lists.kinds import is_organized, organization_type
+from kg.lists.model import Entry, Fact, Listing, Named, Row, Source, Tally
 from kg.lists.ofac import place
 from kg.model import EntityType
 from kg.reference import country
@@ -39,7 +39,7 @@ def entries(source: Source, tally: Tally) -> Iterator[Entry]:
     """The entries by first appearance; the latest update in the file becomes the version."""
     path = source.files[0]
     orders: dict[tuple[str, str], list[tuple[Row, dict[str, str]]]] = {}
-    for number, fields, text in rows.records(path, columns=len(_HEADER), delimiter="\t"):
+    for number, fields, text in csv_records.records(path, columns=len(_HEADER), delimiter="\t"):
         if number == 1:
             _check_header(fields, path)
             continue

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import SourceError
-from kg.lists import rows
+from kg.lists import csv_records
 from kg.lists.dates import listed_date
-from kg.lists.entry import Entry, Fact, Listing, Named, Row, Source, Tally
+from kg.lists.model import Entry, Fact, Listing, Named, Row, Source, Tally
 from kg.lists.ofac import place
 from kg.model import EntityType
 
@@ -31,7 +31,7 @@ def sources(files: Iterable[Path]) -> list[Source]:
 def entries(source: Source, tally: Tally) -> Iterator[Entry]:
     """The entries in the order of the file; the latest day of effect becomes the version."""
     path = source.files[0]
-    for number, fields, text in rows.records(path, columns=len(_HEADER)):
+    for number, fields, text in csv_records.records(path, columns=len(_HEADER)):
         if number == 1:
             if fields != _HEADER:
                 raise SourceError(

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.errors import SourceError
-from kg.lists import rows
+from kg.lists import csv_records
 from kg.lists.dates import listed_date
-from kg.lists.entry import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
+from kg.lists.model import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
 from kg.lists.ofac import birth_place, place
 from kg.model import EntityType
 from kg.reference import authority, country, legal_basis, official_list
@@ -119,7 +119,7 @@ def entries(source: Source, tally: Tally) -> Iterator[Item]:
     path = source.files[0]
     known: set[str] = set()
     wanted: list[tuple[Row, str]] = []
-    for number, line in enumerate(rows.lines(path), start=1):
+    for number, line in enumerate(csv_records.lines(path), start=1):
         if not line.strip():
             continue
         row = Row(path.name, number, line.rstrip("\r\n"))

@@ -15,8 +15,8 @@ from typing import Final, Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.namespaces import expand, term
+from kg.rdf.serialize import date_literal
 from kg.store import Store
-from kg.triples import date_literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import stdnum.lei
 import stdnum.ru.inn
 import stdnum.ru.ogrn
 
-from kg.lists.entry import Identifier
+from kg.lists.model import Identifier
 
 _CHECKS: Final[dict[str, Callable[[str], bool]]] = {
     "imo": stdnum.imo.is_valid,

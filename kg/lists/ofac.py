@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from kg.errors import SourceError
-from kg.lists import rows
-from kg.lists.entry import Entry, Fact, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
+from kg.lists import csv_records
 from kg.lists.kinds import natural_order, organization_type
+from kg.lists.model import Entry, Fact, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
 from kg.lists.remarks import Remark, parse_remark
 from kg.model import EntityType
 from kg.namespaces import name_key
@@ -72,7 +72,7 @@ def _part(path: Path) -> str:
     """Which part of the list the file is, by the columns of its first record."""
     if path.exists() and path.stat().st_size > _SIZE:
         raise SourceError("more than 256 MiB", place=str(path), hint="this is not a CSV file of OFAC's")
-    first = next(iter(rows.records(path)), None)
+    first = next(iter(csv_records.records(path)), None)
     if first is None:
         raise SourceError("the file is empty", place=str(path), hint="fetch it again")
     fields = first[1]
@@ -112,7 +112,7 @@ def _read(source: Source, tally: Tally) -> _Parts:
     for path in sorted(source.files, key=lambda path: (_part(path) != "primary", path.name)):
         part = _part(path)
         columns = next(number for number, name in _PARTS.items() if name == part)
-        for number, fields, text in rows.records(path, columns=columns):
+        for number, fields, text in csv_records.records(path, columns=columns):
             row = Row(path.name, number, text)
             tally.saw(path.name)
             cells = ["" if (cell := value.strip()) == "-0-" else cell for value in fields]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.lists.dates import date_range, listed_date
-from kg.lists.entry import Identifier
 from kg.lists.identifiers import identifier
+from kg.lists.model import Identifier
 from kg.reference import country
 
 

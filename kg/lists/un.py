@@ -17,9 +17,9 @@ from defusedxml import DefusedXmlException
 
 from kg.errors import SourceError
 from kg.lists.dates import listed_date
-from kg.lists.entry import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
+from kg.lists.model import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
 from kg.lists.ofac import birth_place, place
 from kg.model import EntityType
 from kg.reference import country, legal_basis

@@ -14,12 +14,12 @@ from typing import Final
 import httpx
 
 from kg.errors import LlmError, SourceError
-from kg.huge import parts, whole
+from kg.extraction.chunking import parts, whole
+from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.llm.endpoint import Endpoint, Unusable
 from kg.llm.verify import CONFIDENCE, kinds_of, verified
 from kg.model import Document, Extraction
 from kg.resources import ontology
-from kg.rules import RuleSet, load_rules
 
 __all__ = ["CONFIDENCE", "KEY", "LlmError", "LlmExtractor"]
 

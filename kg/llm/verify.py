@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from kg.extraction.patterns.rules import FormPattern, FramePattern, RuleSet
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Mention, Status
 from kg.namespaces import name_key
-from kg.rules import FormPattern, FramePattern, RuleSet
 
 CONFIDENCE: Final = 0.5
 """What is claimed for a model's claims: nobody has measured how often they are right."""

@@ -15,8 +15,8 @@ from kg.ownership.intervals import Interval, hull, intersect, stake
 from kg.ownership.rules import Rule
 from kg.ownership.structure import Link, Structure
 from kg.queries import ClaimRow, as_of, clusters, load
+from kg.queries.named import ask, nodes
 from kg.store import Store
-from kg.store.named import ask, nodes
 
 _MOST_NODES: Final = 20_000
 _SHARES: Final = frozenset({"owned_by", "subsidiary_of"})

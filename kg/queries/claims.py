@@ -9,10 +9,10 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from kg.namespaces import ONTOLOGY, expand
+from kg.queries.named import ask, nodes
 from kg.queries.names import describe
 from kg.queries.rows import ClaimRow, Node, Quotation
 from kg.store import Store, Term
-from kg.store.named import ask, nodes
 
 _OWN: Final = frozenset(
     ONTOLOGY + name

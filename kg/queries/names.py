@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import NotFound, QueryError
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, PREFIXES, expand, name_key
+from kg.queries.named import ask, counted, nodes
 from kg.queries.rows import Found, Node
 from kg.store import Row, Store
-from kg.store.named import ask, counted, nodes
 
 _PREFERRED: Final = expand("skos:prefLabel")
 _MOST_NAMES: Final = 1_000  # names that one text may stand for

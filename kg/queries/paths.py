@@ -16,11 +16,11 @@ from typing import Any, Final
 from kg.errors import NotFound, QueryError
 from kg.model import Status
 from kg.queries.claims import as_of, load
+from kg.queries.named import ask, counted, nodes
 from kg.queries.names import clusters, describe, find
 from kg.queries.questions import check_date
 from kg.queries.rows import Path, Step
 from kg.store import Store
-from kg.store.named import ask, counted, nodes
 
 _MOST_NODES: Final = 50_000
 _WIDE: Final = 2_000  # a ring this wide is not read only to find a longer chain beside one that is known

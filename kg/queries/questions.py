@@ -19,11 +19,11 @@ from kg.errors import NotFound, QueryError
 from kg.model import Status
 from kg.namespaces import ONTOLOGY, PREFIXES
 from kg.queries.claims import as_of, load
+from kg.queries.named import ask, nodes
 from kg.queries.names import clusters, find
 from kg.queries.rows import Change, ClaimRow, Contradiction, Event, Listing, Neighbour, Node, Role
+from kg.rdf.serialize import date_literal
 from kg.store import Row, Store
-from kg.store.named import ask, nodes
-from kg.triples import date_literal
 
 _SHARE_TOLERANCE: Final = 1.0  # percentage points by which two sources may differ
 _DAYS: Final = 366 * 40

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kg.matching.blocking import NameIndex
+from kg.matching.names import Name, distinct
 from kg.model import EntityType
 from kg.namespaces import digest
 from kg.resolve.clusters import form_clusters, resolution_quads
-from kg.resolve.index import NameIndex
 from kg.resolve.judgements import (
     RESOLUTION,
     Judgement,
@@ -24,7 +25,6 @@ from kg.resolve.judgements import (
     read_marker,
     write_judgements,
 )
-from kg.resolve.names import Name, distinct
 from kg.resolve.pairs import best_names, judge_pair, reference_key
 from kg.resolve.subjects import Subject, read_subjects
 from kg.store import Store

@@ -16,8 +16,8 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import NotFound
 from kg.namespaces import RESOURCE, digest, expand, term
+from kg.rdf.serialize import decimal_literal
 from kg.store import Rows, Store
-from kg.triples import decimal_literal
 
 #: The named graph of judgements, and the one that follows from them and can be computed anew at any time.
 JUDGEMENTS: Final = f"{RESOURCE}graph/judgements"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kg.matching.compare import Comparison, Weights, compare
+from kg.matching.evidence import Facts, Move, apply, weigh
+from kg.matching.names import Name, analyze, is_state_body
 from kg.model import EntityType
 from kg.reference import authority, country, official_list
-from kg.resolve.compare import Comparison, Weights, compare
-from kg.resolve.evidence import Facts, Move, apply, weigh
 from kg.resolve.judgements import Judgement, judge
-from kg.resolve.names import Name, analyze, is_state_body
 from kg.resolve.subjects import Subject
 
 SAME: Final = 0.9

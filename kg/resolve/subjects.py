@@ -12,7 +12,7 @@ from typing import Final
 
 from kg.model import EntityType
 from kg.namespaces import RESOURCE
-from kg.resolve.scan import holders, instances, pairs, pairs_by_graph
+from kg.queries.scan import holders, instances, pairs, pairs_by_graph
 from kg.store import Store
 
 #: Types that two sources may give to one thing.

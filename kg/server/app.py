@@ -36,7 +36,7 @@ from kg.server.remote import PoolStore
 from kg.server.remote import request as query_request
 from kg.store import Rows
 from kg.store.formats import GRAPH_FORMATS, ROW_FORMATS, write_graph
-from kg.store.index import INDEX
+from kg.store.name_index import INDEX
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 _HTML: Final = {"html": "text/html"}
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def _explorer(server: _Server) -> list[Route]:
-    from kg.view.served import explorer_routes  # networkx and templates are not needed for the rest
+    from kg.view.routes import explorer_routes  # networkx and templates are not needed for the rest
 
     return explorer_routes(lambda: server.reader)
 

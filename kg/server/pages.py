@@ -16,8 +16,8 @@ from kg import queries, resources
 from kg.errors import NotFound
 from kg.namespaces import RESOURCE, shorten
 from kg.queries import ClaimRow, Listing, Node, sentence
+from kg.queries.named import ask, nodes
 from kg.store import Store, Term
-from kg.store.named import ask, nodes
 
 _SHOWN: Final = 200
 _FORMS: Final = (("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "JSON-LD"), ("rdfxml", "RDF/XML"))

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 from kg.closing import Closing
 from kg.errors import StoreError
 from kg.server.pool import Pool
-from kg.store.answers import Answer, Rows, Term
 from kg.store.formats import read_rows
-from kg.store.index import INDEX, IS_WHOLE
+from kg.store.interface import Answer, Rows, Term
+from kg.store.name_index import INDEX, IS_WHOLE
 from kg.store.sparql import bind, form
 
 BASE: Final = "https://w3id.org/sanctions-kg/id/"

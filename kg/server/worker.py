@@ -21,10 +21,10 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from kg.errors import KgError, QueryError
 from kg.namespaces import PREFIXES
-from kg.store import index
-from kg.store.answers import Answer, Rows
+from kg.store import name_index as index
 from kg.store.embedded import open_folder
 from kg.store.formats import write, write_graph
+from kg.store.interface import Answer, Rows
 from kg.store.sparql import refuse_reaching_out, syntax_error, tokens
 
 _LENGTH: Final = struct.Struct(">I")

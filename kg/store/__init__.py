@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from kg.store.answers import Answer, Row, Rows, Store, Term
 from kg.store.embedded import EmbeddedStore, open_folder, open_memory
+from kg.store.interface import Answer, Row, Rows, Store, Term
 
 __all__ = ["Answer", "EmbeddedStore", "Row", "Rows", "Store", "Term", "open_store"]
 

@@ -12,8 +12,8 @@ from pyoxigraph import Literal
 
 from kg.errors import MissingExtra, StoreError
 from kg.namespaces import PREFIXES
-from kg.store.answers import Rows, Store, Term
 from kg.store.embedded import EmbeddedStore
+from kg.store.interface import Rows, Store, Term
 
 if TYPE_CHECKING:
     import pandas

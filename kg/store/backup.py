@@ -11,7 +11,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
 from kg.errors import SourceError
-from kg.store.answers import Store
+from kg.store.interface import Store
 
 _FORMATS: Final = {".nq": RdfFormat.N_QUADS, ".trig": RdfFormat.TRIG}
 

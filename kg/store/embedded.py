@@ -19,8 +19,9 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions,
 from kg.closing import Closing
 from kg.errors import QueryError, StoreBusy, StoreError
 from kg.namespaces import PREFIXES
-from kg.store import index, snapshot, sparql
-from kg.store.answers import Answer, Rows, Term
+from kg.store import name_index as index
+from kg.store import snapshot, sparql
+from kg.store.interface import Answer, Rows, Term
 
 _BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
 

@@ -20,9 +20,9 @@ from kg.closing import Closing
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.namespaces import prefix_header
 from kg.store import graphs, sparql
-from kg.store.answers import Answer, Rows, Term
 from kg.store.formats import read_rows
-from kg.store.index import FORGET, INDEX
+from kg.store.interface import Answer, Rows, Term
+from kg.store.name_index import FORGET, INDEX
 
 #: All prefixes on one line, so that a line number of the server is one more than the user's.
 _HEADER: Final = prefix_header().replace("\n", " ") + "\n"

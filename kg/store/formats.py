@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
-from kg.store.answers import Answer, Rows, Term
+from kg.store.interface import Answer, Rows, Term
 
 #: Short name -> media type, for rows and truth values.
 ROW_FORMATS: Final = {

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, QueryTriples, Triple
 
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
-from kg.store.answers import Rows, Term
+from kg.store.interface import Rows, Term
 from kg.store.sparql import Token, tokens
 
 _SKOLEM = "urn:kg:blank:"

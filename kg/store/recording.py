@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.closing import Closing
-from kg.store.answers import Answer, Store, Term
+from kg.store.interface import Answer, Store, Term
 from kg.store.sparql import bind
 
 

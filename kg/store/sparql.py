@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import QueryError
-from kg.store.answers import Term
+from kg.store.interface import Term
 
 _TOKEN: Final = re.compile(
     r"""

@@ -1,13 +1,13 @@
 """A network -> one self-contained, interactive HTML file; the same page inline in a notebook.
 
-    from kg.network import network
+    from kg.network.build import network
     from kg.view import View, write_html
 
     write_html(network(quads), "graph.html", title="My graph")
     View(network(quads))          # in Jupyter: shown inline
 
 Up to `kg.view.picture.LARGEST` nodes are drawn by vis-network through pyvis, more on the page's own canvas. The
-served explorer is in `kg.view.served`; it sends the same page.
+served explorer is in `kg.view.routes`; it sends the same page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import replacing
-from kg.network import Network
+from kg.network.build import Network
 from kg.view.page import render
 from kg.view.payload import payload
 from kg.view.picture import LARGEST, vis_parts

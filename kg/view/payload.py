@@ -11,9 +11,9 @@ import json
 import re
 from typing import Any, Final
 
-from kg.layout import positions
 from kg.namespaces import RESOURCE
-from kg.network import Network, NetworkClaim
+from kg.network.build import Network, NetworkClaim
+from kg.view.layout import positions
 
 _UNSAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")

@@ -8,9 +8,9 @@ from typing import Any
 
 from pyoxigraph import Quad
 
-from kg import triples
 from kg.model import Claim, Document, Entity, EntityType, Evidence, Extraction, Status
-from kg.network import Network, network
+from kg.network.build import Network, network
+from kg.rdf import serialize as triples
 
 T = EntityType
 ENTITIES = {

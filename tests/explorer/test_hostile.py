@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kg import triples
 from kg.model import Document, Entity, EntityType, Status
-from kg.network import network
+from kg.network.build import network
+from kg.rdf import serialize as triples
 from kg.view import View, write_html
 from tests.explorer import case
 from tests.explorer.conftest import Reader

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kg.network import network
+from kg.network.build import network
 from kg.view import write_html
 from tests.explorer.conftest import Reader
 from tests.synthesis import synthetic_quads

@@ -13,8 +13,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kg.store import open_store
-from kg.view import served
-from kg.view.served import explorer_routes
+from kg.view import routes
+from kg.view.routes import explorer_routes
 from tests.explorer import case
 from tests.explorer.conftest import Reader
 from tests.synthesis import synthetic_quads
@@ -76,7 +76,7 @@ def test_from_a_search_to_a_path(reader: Callable[..., Reader], address: str) ->
 def test_a_listing_and_what_is_left_out(
     reader: Callable[..., Reader], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(served, "MOST_ADDED", 40)
+    monkeypatch.setattr(routes, "MOST_ADDED", 40)
     before = reader(online=address, bypass_csp=True).open(f"{address}/explore")
     before.page.wait_for_selector("#start-lists button")
     assert before.axe(AXE.read_text("utf-8")) == []
@@ -110,7 +110,7 @@ def test_search_finds_beginnings_of_words(address: str) -> None:
 
 
 def test_an_answer_counts_what_it_does_not_hold(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(served, "MOST_ADDED", 5)
+    monkeypatch.setattr(routes, "MOST_ADDED", 5)
     iri = _ask(address, "/explore/api/search?q=Norlandia")[1]["found"][0]["id"]
     part = _ask(address, f"/explore/api/neighbours?id={iri}")[1]
     assert len(part["nodes"]) == 5

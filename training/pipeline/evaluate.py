@@ -17,7 +17,7 @@ from pathlib import Path
 from corpus import COARSE, TYPES, occurrences, sentences
 from spacy.tokens import Doc
 
-from kg.language import pipeline
+from kg.nlp import pipeline
 
 Word = tuple[int, int]
 GROUP = {"Company": "org", "Organization": "org", "GovernmentBody": "org", "Country": "place", "Place": "place"}

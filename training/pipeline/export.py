@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from corpus import sentences
 
-from kg.language.reading.lemmas import Lemmas, by_ending
+from kg.nlp.model.lemmatizer import Lemmas, by_ending
 
 
 def packed(name: str, tensor: torch.Tensor) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import corpus
 import names
 
-from kg.language.tokens import sentence_like, text_tokenizer
+from kg.nlp.segmentation.tokenizer import sentence_like, text_tokenizer
 
 
 def main() -> None:

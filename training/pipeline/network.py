@@ -3,7 +3,7 @@
 A word is the mean of its word pieces plus what its spelling shows (case, digits), the encoder a few transformer layers
 in which words of one window see each other. Heads: sentence starts, UPOS, XPOS, features, names (BIO over ten types),
 arcs and labels (biaffine, Dozat and Manning 2017). Its twin for inference
-is `kg/language/reading/encoder.py`, without torch.
+is `kg/nlp/model/encoder.py`, without torch.
 """
 
 from __future__ import annotations

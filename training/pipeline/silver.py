@@ -20,8 +20,8 @@ from pathlib import Path
 from corpus import ANYTHING, COARSE, Window, bits, span_bits
 from spacy.tokens import Doc
 
-from kg.language.pipeline import load_pipeline
-from kg.language.tokens import windows as cut
+from kg.nlp.pipeline import load_pipeline
+from kg.nlp.segmentation.tokenizer import windows as cut
 
 Span = tuple[int, int]
 FACTS = {

@@ -22,7 +22,7 @@ from corpus import NER, NameSwapper, Window, roughen
 from network import Reader, Shape, marginal_loss, pruned, start_from
 from torch import Tensor
 
-from kg.language.reading.wordpieces import MOST_PIECES, SHAPES, WordPieces, shape
+from kg.nlp.model.wordpiece import MOST_PIECES, SHAPES, WordPieces, shape
 
 INNER = 1536
 """The width inside the layers of the model that training begins from."""

@@ -1,0 +1,1 @@
+"""The benchmark KnowledgeNet (Mesquita et al., EMNLP 2019): fifteen properties of persons and organisations."""

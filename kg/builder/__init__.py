@@ -1,0 +1,1 @@
+"""Documents -> store: the build, its worker processes, its journal."""

@@ -1,0 +1,208 @@
+"""Files, folders and standard input -> Documents, in a fixed order: as given, and a folder by its sorted paths.
+
+A document is named by the stem of its file, or by the `id` of its record; two that share a name are refused, since the
+second would silently take the place of the first. The same file given twice is read once. Only the names are kept in
+memory, never the texts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from kg.documents.dates import publication_date
+from kg.documents.html import html
+from kg.documents.markdown import markdown
+from kg.documents.pdf import pdf
+from kg.documents.records import records
+from kg.documents.remote import files, is_remote
+from kg.documents.text import MAX_BYTES, decode, load, require_words
+from kg.errors import SourceError
+from kg.model import Document
+
+Reader = Callable[[bytes, str, str], Document]
+
+
+def plain(raw: bytes, document_id: str, place: str) -> Document:
+    """The document in a plain text file."""
+    return Document(id=document_id, text=require_words(decode(raw, place), place), source=place)
+
+
+READERS: Final[dict[str, Reader]] = {
+    ".txt": plain,
+    ".text": plain,
+    ".md": markdown,
+    ".markdown": markdown,
+    ".html": html,
+    ".htm": html,
+    ".pdf": pdf,
+}
+ARCHIVES: Final = (".jsonl", ".jsonl.gz")
+_READABLE: Final = ".txt, .md, .html, .pdf, .jsonl or .jsonl.gz"
+#: Readers whose date is what the author wrote; what a page's metadata says gives way to a date that was given.
+_OWN_DATE: Final = (".md", ".markdown")
+
+
+def read(sources: Sequence[str | os.PathLike[str]], *, date: str | None = None) -> Iterator[Document]:
+    """The documents of files, folders and `-` (standard input), one at a time; the first error stops the reading.
+
+    `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`) is the day of publication of every document that does not state its own;
+    it also outweighs what the metadata of a web page says. Raises SourceError.
+    """
+    for found in read_all(sources, date=date):
+        if isinstance(found, SourceError):
+            raise found
+        yield found
+
+
+def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = None) -> Iterator[Document | SourceError]:
+    """As `read`, but what cannot be read is yielded as a SourceError in its place, and the reading goes on.
+
+    A `date` that is none is a mistake of the whole call and is raised.
+    """
+    default = publication_date(date, "--date")
+    places: dict[str, str] = {}
+    seen: set[Path] = set()
+    for source in sources:
+        if is_remote(os.fspath(source)):
+            yield from _named_once(_elsewhere(os.fspath(source), default), places)
+            continue
+        for path in _files(os.fspath(source)):
+            if isinstance(path, SourceError):
+                yield path
+                continue
+            real = path.resolve()
+            if real in seen and path.name != "-":
+                continue
+            seen.add(real)
+            yield from _named_once(_documents(path, default), places)
+
+
+def _named_once(stream: Iterator[Document | SourceError], places: dict[str, str]) -> Iterator[Document | SourceError]:
+    """The stream, with an error in the place of a document whose name another one bears."""
+    for found in stream:
+        if isinstance(found, Document):
+            before = places.setdefault(found.id, found.source)
+            if before != found.source:
+                cause = f"the document id {found.id!r} is also that of {before}"
+                yield SourceError(cause, place=found.source, hint="rename one of them")
+                continue
+        yield found
+
+
+def _elsewhere(source: str, date: str | None) -> Iterator[Document | SourceError]:
+    """The documents of a location that is no path here."""
+    for file in files(source):
+        if isinstance(file, SourceError):
+            yield file
+            continue
+        suffix = _suffix(file.name)
+        try:
+            if suffix in ARCHIVES:
+                with file.stream() as stream:
+                    yield from _dated(records(stream, file.place), date)
+            elif suffix or file.place == source:
+                stem = file.name[: -len(suffix)] if suffix else file.name
+                found = READERS.get(suffix, plain)(file.load(MAX_BYTES), stem, file.place)
+                own = found.date if suffix in _OWN_DATE else None
+                yield replace(found, date=own or date or found.date)
+        except SourceError as error:
+            yield error
+
+
+def _files(source: str) -> Iterator[Path | SourceError]:
+    """The readable files of a source: the file itself, or those below a folder, sorted; hidden ones are passed over."""
+    path = Path(source)
+    if source == "-" or not path.is_dir():
+        yield path
+        return
+    below: list[str] = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        relative = Path(folder).relative_to(path)
+        below += [(relative / name).as_posix() for name in names if not name.startswith(".") and _suffix(name)]
+    if not below:
+        yield SourceError("no document below this folder", place=source, hint=f"put files of {_READABLE} there")
+    for name in sorted(below):
+        yield path / name
+
+
+def _suffix(name: str) -> str:
+    """The ending of a file's name that says how to read it, or an empty string."""
+    lower = name.lower()
+    return next((suffix for suffix in (*READERS, *ARCHIVES) if lower.endswith(suffix)), "")
+
+
+def _documents(path: Path, date: str | None) -> Iterator[Document | SourceError]:
+    suffix = _suffix(path.name)
+    if str(path) == "-":
+        yield from _standard_input(date)
+    elif suffix in ARCHIVES:
+        yield from _archive(path, date)
+    elif not suffix and path.suffix and path.exists():
+        cause = f"files of the kind {path.suffix!r} are not read"
+        yield SourceError(cause, place=str(path), hint=f"save it as {_READABLE}")
+    else:
+        yield from _single(path, suffix, date)
+
+
+def _single(path: Path, suffix: str, date: str | None) -> Iterator[Document | SourceError]:
+    place = path.as_posix()
+    stem = path.name[: -len(suffix)] if suffix else path.name
+    try:
+        place.encode("utf-8")
+    except UnicodeEncodeError:
+        yield SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
+        return
+    try:
+        found = READERS.get(suffix, plain)(load(path), stem, place)
+    except SourceError as error:
+        yield error
+    else:
+        own = found.date if suffix in _OWN_DATE else None
+        yield replace(found, date=own or date or found.date)
+
+
+def _archive(path: Path, date: str | None) -> Iterator[Document | SourceError]:
+    place = path.as_posix()
+    with ExitStack() as open_files:
+        try:
+            file = open_files.enter_context(path.open("rb"))
+        except OSError as error:
+            yield SourceError(f"cannot be read: {error.strerror or error}", place=place, hint="check the path")
+            return
+        packed = path.name.lower().endswith(".gz")
+        stream = cast(BinaryIO, open_files.enter_context(gzip.open(file))) if packed else file
+        yield from _dated(records(stream, place), date)
+
+
+def _dated(found: Iterator[Document | SourceError], date: str | None) -> Iterator[Document | SourceError]:
+    for one in found:
+        yield replace(one, date=one.date or date) if isinstance(one, Document) else one
+
+
+def _standard_input(date: str | None) -> Iterator[Document | SourceError]:
+    """JSON lines where the stream begins with `{`, else one document: PDF, web page or text by its first bytes."""
+    stream = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer), buffer_size=1024)
+    head = stream.peek(1024)[:1024].lstrip().lower()
+    if head.startswith(b"{"):
+        yield from _dated(records(stream, "-"), date)
+        return
+    raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        yield SourceError(f"more than {MAX_BYTES // 1024 // 1024} MiB", place="-", hint="give it as .jsonl")
+        return
+    reader = pdf if head.startswith(b"%pdf-") else html if head.startswith((b"<!doctype html", b"<html")) else plain
+    try:
+        found = reader(raw, "stdin", "-")
+    except SourceError as error:
+        yield error
+    else:
+        yield replace(found, date=date or found.date)

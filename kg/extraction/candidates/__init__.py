@@ -1,0 +1,1 @@
+"""Candidate relations: pairs of entities, text objects, aliases."""

@@ -1,0 +1,414 @@
+"""One clause that speaks of a listing: who is listed, by whom, on which list and why, as far as the clause says it.
+
+In: a `Sheet` and its tree. Out: `Act`s. What the clauses of a document make up together is read by
+`kg.extraction.events.designations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.extraction.document_view import Sheet
+from kg.extraction.features.document import ACTORS, LISTABLE
+from kg.extraction.mention_spans import NAMES, Spot
+from kg.extraction.patterns.surface_matcher import LIMIT
+from kg.nlp.dependencies import Tree
+
+#: Verbs that say a listing whatever stands beside them.
+_DESIGNATE: Final = frozenset({"designate", "redesignate", "sanction", "blacklist"})
+#: Verbs that say one where the sentence speaks of sanctions besides.
+_SINGLE_OUT: Final = frozenset({"identify", "target", "name", "list", "hit", "expose", "block"})
+#: Verbs that put somebody on a list.
+_PLACE: Final = frozenset({"add", "place", "put", "include", "enter", "inscribe", "name", "list"})
+_LISTS: Final = frozenset({"list", "blacklist", "annex", "sanction", "sanctions", "entity-list"})
+#: Verbs that lay sanctions on somebody.
+_IMPOSE: Final = frozenset({"impose", "slap", "levy", "adopt", "reimpose", "introduce", "announce", "extend", "apply"})
+_MEASURES: Final = frozenset({"sanction", "sanctions", "freeze", "designation", "blacklisting"})
+_FREEZE: Final = frozenset({"freeze", "block"})
+_ASSETS: Final = frozenset({"asset", "property", "account", "fund"})
+_NOUNS: Final = frozenset({"designation", "sanction", "sanctions", "blacklisting", "listing"})
+#: Words of a sentence that tell that it speaks of sanctions.
+_SPEAKS: Final = frozenset(
+    "sanction sanctions designate designation blacklist list e.o. pursuant block freeze order authority".split()
+)
+_OTHERS: Final = frozenset("other others another second third fourth fifth final latest last rest remaining".split())
+_PARTIES: Final = frozenset(
+    "company firm entity person individual organization group vessel ship bank party one other others another rest "
+    "business official man woman institution".split()
+)
+_OFFICIALS: Final = frozenset("official authority government administration regulator ministry department".split())
+_CAUSES: Final = frozenset({"for", "over", "because", "due"})
+_MOVES: Final = frozenset("move step decision action effort measure bid".split())
+_TOGETHER: Final = frozenset(", and or & ; as well along with the both also".split())
+
+
+@dataclass(slots=True)
+class Act:
+    """One clause that speaks of a listing.
+
+    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state` or `also`; `group` is True where those
+    listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the clause,
+    `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is the state
+    for which a body acts, where the document names both; `offices` are those of ministries among the actors. `reason`
+    are the tokens that say why; `earlier` is True of an act before the one that the document is about.
+    """
+
+    trigger: int
+    sentence: int
+    kind: str
+    actors: list[Spot] = field(default_factory=list)
+    members: list[Spot] = field(default_factory=list)
+    lists: list[Spot] = field(default_factory=list)
+    group: bool = False
+    how: str = ""
+    authorities: list[Spot] = field(default_factory=list)
+    country: Spot | None = None
+    offices: list[Spot] = field(default_factory=list)
+    listed_here: bool = False
+    reason: tuple[int, int] | None = None
+    earlier: bool = False
+
+    @property
+    def parties(self) -> set[str]:
+        """The entities that list."""
+        return {spot.entity for spot in (*self.authorities, *self.offices, self.country) if spot is not None}
+
+
+class ClauseReader:
+    """Reads the acts of one document clause by clause; who acts where a clause leaves it out is decided elsewhere."""
+
+    __slots__ = ("at", "groups", "offices", "sheet", "tree")
+
+    def __init__(self, sheet: Sheet, tree: Tree) -> None:
+        self.sheet, self.tree = sheet, tree
+        self.at: dict[int, Spot] = {}
+        self.groups: dict[int, list[Spot]] = {}
+        self.offices: dict[str, Spot] = {}  # of a ministry that is named as its owner: "the Treasury's OFAC"
+        for spots in sheet.spots:
+            for spot in spots:
+                self.at.setdefault(spot.head, spot)
+                if spot.kind == "group":
+                    self.groups.setdefault(spot.head, []).append(spot)
+
+    def sentence(self, number: int, bounds: tuple[int, int]) -> Iterator[Act]:
+        """The acts that a sentence says by a verb or noun of its own."""
+        tree, lemmas = self.tree, self.sheet.lemmas
+        speaks = not _SPEAKS.isdisjoint(lemmas[slice(*bounds)])
+        for token in range(*bounds):
+            lemma, tag = lemmas[token], tree.tags[token]
+            spot = self.sheet.covered.get(token)
+            if (spot is None and lemma in ("list", "blacklist")) or (spot is not None and spot.type == "List"):
+                act = self._on_list(token, number)
+            elif spot is not None:
+                continue
+            elif tag in ("VERB", "ADJ"):
+                act = self._verb(token, lemma, number, speaks)
+            elif lemma in _NOUNS and tag in ("NOUN", "PROPN"):
+                act = self._noun(token, number)
+            else:
+                continue
+            if act is not None:
+                act.reason = self._reason(token)
+                yield act
+
+    def _verb(self, token: int, lemma: str, number: int, speaks: bool) -> Act | None:
+        tree = self.tree
+        objects = tree.labelled(token, "obj")
+        lists = self._lists(token)
+        if lemma in _DESIGNATE:
+            act = Act(token, number, "designate")
+        elif lemma in _PLACE and lists:
+            act = Act(token, number, "place")
+        elif lemma in _IMPOSE and any(self.sheet.lemmas[one] in _MEASURES for one in self._patients(token)):
+            act = Act(token, number, "impose")
+            targets = [
+                child
+                for head in (token, *self._patients(token))
+                for child in tree.labelled(head, "obl", "nmod")
+                if self._case(child) in ("on", "against", "upon", "of", "to")
+            ]
+            return self._filled(act, targets, token)
+        elif lemma in _FREEZE and any(self.sheet.lemmas[one] in _ASSETS for one in self._patients(token)):
+            act = Act(token, number, "freeze")
+            targets = [child for head in self._patients(token) for child in tree.labelled(head, "nmod")]
+            return self._filled(act, targets, token)
+        elif (lemma in _SINGLE_OUT and speaks) or tree.words[token : token + 2] == ["singled", "out"]:
+            act = Act(token, number, "single")
+        elif lemma in ("include", "cover", "name") and any(
+            self.sheet.lemmas[one] in _LISTS for one in tree.labelled(token, "nsubj")
+        ):
+            act = Act(token, number, "state")
+            lists = tree.labelled(token, "nsubj")
+        else:
+            return None
+        act.lists = [spot for spot in (self.at.get(one) for one in lists) if spot is not None and spot.type == "List"]
+        targets = objects if objects and not tree.labelled(token, "nsubj:pass") else self._patients(token)
+        return self._filled(act, targets, token)
+
+    def _on_list(self, token: int, number: int) -> Act | None:
+        """ "X is on the sanctions list of A"."""
+        tree = self.tree
+        if self._case(token) != "on" or not tree.labelled(token, "nsubj"):
+            return None
+        spot = self.sheet.covered.get(token)
+        act = Act(token, number, "state", lists=[spot] if spot is not None and spot.type == "List" else [])
+        owners = [child for child in tree.labelled(token, "nmod") if self._case(child) == "of"]
+        act.actors = [one for child in owners for one in self._resolve(child) if one.type in ACTORS]
+        act.actors = act.actors or [one for one in self._owners(token) if one.type in ACTORS]
+        return self._filled(act, tree.labelled(token, "nsubj"), token)
+
+    def _noun(self, token: int, number: int) -> Act | None:
+        tree = self.tree
+        case, label, head = self._case(token), tree.labels[token], tree.heads[token]
+        if case in ("under", "to", "with", "by") and label in ("obl", "nmod"):
+            objects, subjects = tree.labelled(head, "obj"), tree.labelled(head, "nsubj")
+            act = self._filled(
+                Act(token, number, "state"), (objects or subjects if case == "with" else subjects), token
+            )
+            if case != "with" and objects:
+                return None
+        else:
+            targets = [child for child in tree.labelled(token, "nmod") if self._case(child) in ("of", "on", "against")]
+            act = self._filled(Act(token, number, "noun"), targets, token)
+        own = [self.at.get(child) for child in tree.labelled(token, "nmod:poss", "compound", "amod")]
+        act.actors = [spot for spot in own if spot is not None and spot.type in ACTORS] or act.actors
+        return act
+
+    def _filled(self, act: Act, targets: Sequence[int], token: int) -> Act:
+        members: dict[str, Spot] = {}
+        for target in targets:
+            for spot in self._resolve(target):
+                if spot.type in LISTABLE and (spot.type != "Country" or spot.head == target):
+                    members.setdefault(spot.entity, spot)
+            if target not in self.sheet.covered and self._is_many(target):
+                act.group = True
+        for spot in self._run(list(members.values())):
+            members.setdefault(spot.entity, spot)
+        act.actors = act.actors or self._actors(token)
+        for spot in self._items(act):
+            members.setdefault(spot.entity, spot)
+        taken = {actor.entity for actor in act.actors}
+        act.members = [spot for spot in members.values() if spot.entity not in taken]
+        return act
+
+    def _items(self, act: Act) -> Iterator[Spot]:
+        """The first name of each item of the list that the act's sentence leads into."""
+        sheet = self.sheet
+        last = self._last(act.sentence)
+        if sheet.words[last] != ":" and "following" not in sheet.words[sheet.sentences[act.sentence][0] : last]:
+            return
+        for number in range(act.sentence + 1, min(len(sheet.sentences), act.sentence + 60)):
+            if sheet.lead_in[number] != act.sentence:
+                break
+            if number and sheet.block_of[number] == sheet.block_of[number - 1]:
+                continue
+            named = [spot for spot in sheet.spots[number] if spot.kind in NAMES and spot.type in LISTABLE]
+            yield from [spot for spot in named if spot.type != "Country"][:1]
+
+    def _last(self, number: int) -> int:
+        """The last token of a sentence that is neither space nor the bullet of the next."""
+        start, end = self.sheet.sentences[number]
+        words, tags = self.sheet.words, self.sheet.tags
+        while end > start + 1 and (tags[end - 1] == "SPACE" or words[end - 1] in ("-", "–", "•", "*")):
+            end -= 1
+        return end - 1
+
+    def _is_many(self, token: int) -> bool:
+        """Whether a common noun stands for several: by its form, or by a number."""
+        tree = self.tree
+        return tree.tags[token] == "NOUN" and (
+            tree.words[token] != tree.lemmas[token] or bool(tree.labelled(token, "nummod"))
+        )
+
+    def _patients(self, token: int) -> list[int]:
+        """What the verb is done to: its object, its passive subject, the noun it modifies, who "those ... are"."""
+        tree = self.tree
+        found = tree.labelled(token, "obj") if tree.tags[token] == "VERB" else []
+        found = found or tree.labelled(token, "nsubj:pass")
+        label, head = tree.labels[token], tree.heads[token]
+        passive = bool(tree.labelled(token, "aux:pass")) or tree.words[token].endswith("ed")
+        if not found and label in ("acl", "acl:relcl", "amod") and passive:
+            found = [head]
+        elif not found and label == "conj" and passive:
+            found = tree.labelled(head, "nsubj:pass")
+        elif found and label == "acl:relcl" and found[0] < token and tree.tags[found[0]] == "PRON":
+            found = [head]
+        named = [
+            tree.heads[one]
+            for one in found
+            if one not in self.sheet.covered and tree.labels[one].startswith("nsubj") and tree.heads[one] != token
+        ]
+        return [*named, *found]
+
+    def _resolve(self, head: int, depth: int = 0) -> list[Spot]:
+        """The mentions that a phrase stands for: at its head, in apposition to it, or joined to it."""
+        tree = self.tree
+        found: list[Spot] = []
+        spot = self.at.get(head) or self.sheet.covered.get(head)
+        if spot is not None:
+            found += self.groups.get(head) or [spot]
+        if depth > 12:
+            return found
+        for child in tree.children[head]:
+            label = tree.labels[child]
+            joined = label in ("conj", "appos") or (label == "flat" and spot is None)
+            named = label == "nmod" and self._case(child) in ("including", "like", "such as", "namely")
+            if (joined or named) and tree.tags[child] in ("NOUN", "PROPN", "X", "PRON", "ADJ"):
+                found += self._resolve(child, depth + 1)
+        return found
+
+    def _run(self, members: list[Spot]) -> Iterator[Spot]:
+        """The names that follow a member in one enumeration, where the parser lost its end."""
+        words, covered = self.tree.words, self.sheet.covered
+        for member in members:
+            token = member.end
+            limit = self.tree.sentences[self.tree.sentence_of[member.start]][1]
+            joined = False
+            while token < limit:
+                spot = covered.get(token)
+                if spot is not None:
+                    if not joined or spot.type not in LISTABLE or spot.type == "Country":
+                        break
+                    yield spot
+                    token, joined = spot.end, False
+                elif words[token] in _TOGETHER:
+                    joined, token = True, token + 1
+                elif words[token] == "(":
+                    close = next((t for t in range(token, min(limit, token + 14)) if words[t] == ")"), None)
+                    if close is None:
+                        break
+                    token = close + 1
+                else:
+                    break
+
+    def _actors(self, token: int) -> list[Spot]:
+        """Who lists: the subject, the agent, or who a list or a measure is said to belong to."""
+        tree = self.tree
+        passive = bool(tree.labelled(token, "nsubj:pass", "aux:pass")) or (
+            tree.labels[token] in ("acl", "amod") and tree.words[token].endswith("ed")
+        )
+        heads: list[int] = []
+        if tree.tags[token] in ("VERB", "ADJ"):
+            heads += [child for child in tree.labelled(token, "obl") if self._case(child) == "by"]
+            if not passive and not heads:
+                at = token
+                for _ in range(4):
+                    subjects = [one for one in tree.labelled(at, "nsubj") if tree.labels[one] != "nsubj:pass"]
+                    if subjects:
+                        heads += subjects
+                        break
+                    if tree.labels[at] not in ("xcomp", "advcl", "conj", "ccomp", "acl", "parataxis"):
+                        break
+                    at = tree.heads[at]
+        found = [spot for head in heads for spot in self._actor(head)]
+        found = list({spot.entity: spot for spot in reversed(found)}.values())[::-1]
+        if not found:
+            owned = [*self._lists(token), *(t for t in self._patients(token) if self.sheet.lemmas[t] in _MEASURES)]
+            for head in owned:
+                found += [spot for spot in self._owners(head) if spot.type in ACTORS]
+        return list(dict.fromkeys(found))
+
+    def _actor(self, head: int) -> list[Spot]:
+        found = [spot for spot in self._resolve(head) if spot.type in ACTORS]
+        for office in found:
+            for owner in self._owners(office.head) if office.type == "GovernmentBody" else ():
+                if owner.type == "GovernmentBody" and owner.entity != office.entity:
+                    self.offices.setdefault(owner.entity, office)
+        if not found and self.sheet.lemmas[head] in _OFFICIALS:
+            found = [spot for spot in self._owners(head) if spot.type in ACTORS]
+        return found
+
+    def _owners(self, head: int) -> list[Spot]:
+        """The mentions before a noun that say whose it is."""
+        tree = self.tree
+        spot = self.at.get(head) or self.sheet.covered.get(head)
+        start = spot.start if spot is not None else head
+        found = [self.at.get(child) for child in tree.labelled(head, "nmod:poss", "compound", "amod", "nmod")]
+        near = [one for one in found if one is not None and one.head < start]
+        if not near:
+            back = start - 1
+            first = tree.sentences[tree.sentence_of[head]][0]
+            while back > first and tree.words[back] in ("'s", '"', "“", "”", "'", "so-called"):
+                back -= 1
+            owner = self.sheet.covered.get(back)
+            near = [owner] if owner is not None else []
+        return near
+
+    def _reason(self, token: int) -> tuple[int, int] | None:
+        """The tokens behind "for", "over", "because of" that say why, of the verb or of the move that it makes up."""
+        tree = self.tree
+        places, at = [token], token
+        for _ in range(3):
+            if tree.labels[at] not in ("acl", "nmod", "amod"):
+                break
+            at = tree.heads[at]
+            if self.sheet.lemmas[at] in _MOVES:
+                places.append(tree.heads[at])
+        for place in places:
+            for child in tree.labelled(place, "obl", "advcl", "nmod"):
+                if child > token and self._cause(child) in _CAUSES:
+                    return self._behind(child)
+        for patient in self._patients(token):
+            for child in tree.labelled(patient, "nmod"):
+                if child > token and self._cause(child) in _CAUSES - {"for"}:
+                    return self._behind(child)
+        return None
+
+    def _cause(self, token: int) -> str:
+        marks = self.tree.labelled(token, "case", "mark")
+        return self.tree.words[marks[0]] if marks else ""
+
+    def _behind(self, token: int) -> tuple[int, int] | None:
+        """The words under a token without what introduces it, up to the end of the phrase."""
+        tree = self.tree
+        first, last = tree.subtree(token)
+        marks = [one for one in tree.labelled(token, "case", "mark") if one < token]
+        parts = [part for mark in marks for part in (mark, *tree.labelled(mark, "fixed"))]
+        first = max([first, *(part + 1 for part in parts)])
+        while last > first and tree.tags[last - 1] in ("PUNCT", "SPACE"):
+            last -= 1
+        return (first, min(last, first + LIMIT)) if last - first >= 2 else None
+
+    def _lists(self, token: int) -> list[int]:
+        """The heads of the lists that somebody is put on or is said to stand on."""
+        tree = self.tree
+        found = []
+        for child in tree.labelled(token, "obl", "nmod", "xcomp"):
+            spot = self.sheet.covered.get(child)
+            if (spot is not None and spot.type == "List") or self.sheet.lemmas[child] in _LISTS:
+                found.append(spot.head if spot is not None else child)
+        return found
+
+    def _case(self, token: int) -> str:
+        return " ".join(self.tree.words[one] for one in self.tree.labelled(token, "case") if one < token)
+
+    def going_on(self, number: int, bounds: tuple[int, int]) -> Iterator[Act]:
+        """A sentence that goes on with an enumeration: "X was also included", "the other company is Y"."""
+        tree = self.tree
+        start, end = bounds
+        words = tree.words[start:end]
+        adding = "also" in words or "too" in words or ("among" in words and ("them" in words or "those" in words))
+        for token in range(start, end):
+            if token in self.sheet.covered and self.at.get(token) is None:
+                continue
+            lemma = self.sheet.lemmas[token]
+            act = Act(token, number, "also")
+            if adding and lemma in _PLACE | _SINGLE_OUT and tree.tags[token] == "VERB":
+                if tree.labelled(token, "nsubj:pass"):
+                    act = self._filled(act, tree.labelled(token, "nsubj:pass"), token)
+            elif tree.labelled(token, "cop") and any(self._is_other(one) for one in tree.labelled(token, "nsubj")):
+                act = self._filled(act, [token], token)
+            act.actors = []
+            if act.members:
+                yield act
+                return
+
+    def _is_other(self, token: int) -> bool:
+        """Whether a subject is one more of those spoken of: "another firm", "the others"."""
+        tree = self.tree
+        if self.sheet.lemmas[token] not in _PARTIES or token in self.sheet.covered:
+            return False
+        own = {tree.words[token], *(tree.words[child] for child in tree.children[token] if child < token)}
+        return not _OTHERS.isdisjoint(own)

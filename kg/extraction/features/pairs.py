@@ -1,0 +1,175 @@
+"""Two mentions in a sentence -> the features by which a relation between them is judged.
+
+Features are strings, hashed to integers; each is a fact that a person can read ("path:nsubj<acquire>obj",
+"between:, a subsidiary of"). A context is read in the order of the text; which of the two is the subject of the
+relation is told apart by a second hash (see `FLIP`), so that nothing is computed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+from kg.extraction.document_view import Sheet, is_masked
+from kg.extraction.mention_spans import Spot
+
+#: Added to a hash where the second mention of the text is the subject.
+FLIP: Final = 0x9E3779B9
+
+_LONG: Final = 14  # words between two mentions beyond which single words are not read
+
+
+Way = tuple[list[int], list[int], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One place where two entities meet: `first` stands before `second` in the text (or governs it as a heading).
+
+    `features` are hashes, in parts; `sentence` is where the evidence lies, `other` a second sentence of it or None;
+    `peak` is the token that joins the two, or that governs the second.
+    """
+
+    first: Spot
+    second: Spot
+    sentence: int
+    features: Parts
+    other: int | None = None
+    kind: str = "sentence"
+    peak: int = 0
+
+
+Hashes = tuple[int, ...]
+Parts = tuple[Hashes, ...]
+"""Features in parts that other places share: what is said of a phrase, of a link, of an entity."""
+
+
+def hash_all(features: Iterable[str]) -> Hashes:
+    """The hashes of `features`, each once, in order; the same on every machine."""
+    written = list(features)
+    try:
+        return tuple(dict.fromkeys(map(crc32, map(str.encode, written))))
+    except UnicodeEncodeError:  # half a surrogate pair, which only broken JSON brings
+        return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in written]))
+
+
+def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:
+    """What the text says between and around two mentions of one sentence, `way` being the path between them."""
+    lemmas, deps = sheet.lemmas, sheet.deps
+    types = f"{first.type}|{second.type}"
+    start, end = sheet.sentences[sheet.sentence_of[first.start]]
+    found = [f"t:{types}", f"k:{first.kind}|{second.kind}"]
+    between = masked(sheet, first.end, second.start)
+    gap = len(between)
+    found.append(f"n:{min(gap, 8) if gap < 8 else 8 + min(gap // 8, 5)}")
+    if gap <= 7:
+        phrase = " ".join(between)
+        found.append(f"s:{phrase}")
+        found.append(f"ts:{types}:{phrase}")
+    if gap <= _LONG:
+        previous = "<"
+        for word in between:
+            found.append(f"w:{word}")
+            found.append(f"b:{previous} {word}")
+            previous = word
+        found.append(f"b:{previous} >")
+    elif between:
+        found.extend(f"f:{word}" for word in between[:4])
+        found.extend(f"l:{word}" for word in between[-4:])
+        found.append(f"b:{between[-2]} {between[-1]} >")
+    left = masked(sheet, max(start, first.start - 3), first.start)
+    for distance, word in enumerate(reversed(left)):
+        found.append(f"a{distance}:{word}")
+    if len(left) > 1:
+        found.append(f"ab:{left[-2]} {left[-1]}")
+    right = masked(sheet, second.end, min(end, second.end + 3))
+    for distance, word in enumerate(right):
+        found.append(f"z{distance}:{word}")
+    if len(right) > 1:
+        found.append(f"zb:{right[0]} {right[1]}")
+    up, down, top = way
+    steps_up = [deps[token] for token in up]
+    steps_down = [deps[token] for token in down]
+    inner = up[1:] + ([top] if top is not None and top not in (first.head, second.head) else []) + down[:-1]
+    if top is not None and len(up) + len(down) <= 8:
+        shape = way_shape(deps, up, down)
+        found.append(f"pd:{shape}")
+        found.append(f"tpd:{types}:{shape}")
+        peak = lemmas[top] if top not in (first.head, second.head) else "="
+        found.append(f"pt:{peak}:{shape}")
+        found.append(f"p:{'>'.join([lemmas[t] for t in up[1:]])}^{peak}^{'<'.join([lemmas[t] for t in down[:-1]])}")
+    for token in inner:
+        found.append(f"i:{lemmas[token]}")
+        found.append(f"ti:{types}:{lemmas[token]}")
+    if top is not None:
+        found.append(f"top:{lemmas[top]}:{steps_up[0] if steps_up else '='}:{steps_down[-1] if steps_down else '='}")
+    for name, spot in (("1", first), ("2", second)):
+        found.extend(f"{name}{fact}" for fact in mention_facts(sheet, spot))
+    return found
+
+
+def mention_facts(sheet: Sheet, spot: Spot) -> Iterator[str]:
+    """What the words of a mention's own phrase say: its title, its preposition, what it is in apposition to."""
+    head, lemmas, deps, heads = spot.head, sheet.lemmas, sheet.deps, sheet.heads
+    yield f"d:{deps[head]}"
+    yield f"h:{lemmas[heads[head]]}"
+    for token in range(max(0, spot.start - 6), min(len(lemmas), spot.end + 4)):
+        if heads[token] == head and token != head and not spot.start <= token < spot.end:
+            dep = deps[token]
+            if dep in _TELLING:
+                yield f"c:{dep}:{lemmas[token]}"
+    if spot.kind in ("nominal", "pronoun", "group"):
+        yield f"m:{lemmas[head]}"
+
+
+_TELLING: Final = frozenset(
+    "case amod compound nmod:desc nmod appos nmod:poss acl acl:relcl flat prep pobj poss nn relcl".split()
+)
+
+
+def masked(sheet: Sheet, start: int, end: int) -> list[str]:
+    """The lemmas from `start` to `end` without spaces, every mention replaced by its type."""
+    masks, after = sheet.masks, sheet.after
+    words: list[str] = []
+    last = ""
+    token = start
+    while token < end:
+        word = masks[token]
+        if word and (word != last or not is_masked(sheet.covered.get(token))):  # neighbours of one type are one
+            words.append(word)
+            last = word
+        token = after[token]
+    return words
+
+
+def path(sheet: Sheet, one: int, two: int) -> Way:
+    """The way through the tree from token `one` up to the common head, and from there down to `two`.
+
+    `up` begins with `one`, `down` ends with `two`; the common head is in neither. It is None where the two stand in
+    different trees.
+    """
+    heads = sheet.heads
+    chain: dict[int, int] = {}
+    token, step = one, 0
+    while token not in chain and step < 24:
+        chain[token] = step
+        step += 1
+        token = heads[token]
+    down: list[int] = []
+    token = two
+    for _ in range(24):
+        if token in chain:
+            up = [node for node, depth in chain.items() if depth < chain[token]]
+            return up, down[::-1], token
+        down.append(token)
+        if heads[token] == token:
+            break
+        token = heads[token]
+    return [one], [two], None
+
+
+def way_shape(deps: Sequence[str], up: Iterable[int], down: Iterable[int]) -> str:
+    """The labels on the way up and down, as features show them: "nsubj^obj<nmod"."""
+    return ">".join([deps[token] for token in up]) + "^" + "<".join([deps[token] for token in down])

@@ -1,0 +1,1 @@
+"""Relation patterns of `ontology/relations/*.yaml`: their schema, loader and matchers."""

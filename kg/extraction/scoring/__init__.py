@@ -1,0 +1,1 @@
+"""Candidates -> calibrated probabilities: hashed-feature classifier, reranker, thresholds."""

@@ -1,0 +1,1 @@
+"""Comparison of names and attributes: values in, scores with reasons out. No store here."""

@@ -1,0 +1,159 @@
+"""Many names -> an index that finds the few a name is worth comparing with.
+
+A name is found by its words: as written, as a known variant, by sound, with one letter wrong, or two neighbours
+written as one. Words that many names hold ("trading", "mohammed") find nothing alone; where a name has only such
+words, those that hold two of them are found. So the work for one name does not grow with the size of the index.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.matching.names import Name, canonical_variant, is_patronymic
+from kg.matching.phonetics import sound
+
+_COMMON: Final = 400  # names that hold a word, from which it finds nothing alone
+_MOST: Final = 6000  # postings looked at for one name
+_UNKNOWN: Final = 0.9  # weight of a word that no name of the index holds
+_LETTERS: Final = 5  # letters from which a slip of one is looked for
+
+
+class _Weights(dict[str, float]):
+    """How much each word tells: 1 where one name holds it, 0.12 where most do; a word that none holds counts much."""
+
+    def __missing__(self, word: str) -> float:
+        return _UNKNOWN * _share(word)
+
+
+def _share(word: str) -> float:
+    """Little for an initial, half for a patronymic: names with and without them are of one person."""
+    if len(word) == 1 and word.isalpha():
+        return 0.2
+    return 0.5 if is_patronymic(word) else 1.0
+
+
+class NameIndex:
+    """The names, each with the number of its owner (an entity may own many), ready to be searched."""
+
+    def __init__(self, names: Iterable[tuple[Name, int]]) -> None:
+        self.names: list[Name] = []
+        self.owners: list[int] = []
+        postings: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_key: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (name, owner) in enumerate(names):
+            self.names.append(name)
+            self.owners.append(owner)
+            self._by_key["".join(sorted(name.words))].append(number)
+            for word in {*name.words, *_neighbours(name.words)}:
+                postings[word].append(number)
+        self._postings = {word: np.array(numbers, dtype=np.int32) for word, numbers in postings.items()}
+        single = {word for name in self.names for word in name.words}
+        self._by_sound = _group((sound(word), word) for word in single if len(word) > 2)
+        self._by_variant = _group((canonical_variant(word), word) for word in single)
+        self._by_slip = _group((slip, word) for word in single if len(word) >= _LETTERS for slip in _slips(word))
+        self._scale = math.log(1 + len(self.names)) or 1.0
+        self.weights = _Weights(
+            (word, max(0.12, min(1.0, math.log(1 + len(self.names) / len(numbers)) / self._scale)) * _share(word))
+            for word, numbers in self._postings.items()
+        )
+
+    def __len__(self) -> int:
+        """The number of names."""
+        return len(self.names)
+
+    def candidates(self, name: Name, limit: int = 40) -> list[int]:
+        """The numbers of at most `limit` names, those that share most first."""
+        found: list[tuple[float, NDArray[np.int32]]] = []
+        common: list[NDArray[np.int32]] = []
+        for word in dict.fromkeys((*name.words, *_neighbours(name.words))):
+            for other, like in self._alike(word).items():
+                numbers = self._postings[other]
+                if len(numbers) > _COMMON:
+                    common.append(numbers)
+                else:
+                    found.append((like * self.weights[other], numbers))
+        exact = self._by_key.get("".join(sorted(name.words)), [])
+        rest = self._best(found, common, limit) if found or len(common) > 1 else []
+        return list(dict.fromkeys([*exact[: 2 * limit], *rest]))[: max(limit, len(exact))]
+
+    def _best(
+        self, found: list[tuple[float, NDArray[np.int32]]], common: list[NDArray[np.int32]], limit: int
+    ) -> list[int]:
+        if not found:
+            found = [(1.0, numbers) for numbers in _shared(common)]
+        found.sort(key=lambda item: (-item[0], len(item[1])))
+        taken: list[tuple[float, NDArray[np.int32]]] = []
+        size = 0
+        for weight, numbers in found:
+            if size + len(numbers) > _MOST and taken:
+                break
+            taken.append((weight, numbers))
+            size += len(numbers)
+        if not taken:
+            return []
+        numbers = np.concatenate([numbers for _, numbers in taken])
+        weights = np.repeat([weight for weight, _ in taken], [len(numbers) for _, numbers in taken])
+        unique, where = np.unique(numbers, return_inverse=True)
+        totals: NDArray[np.float64] = np.bincount(where, weights=weights).astype(np.float64)
+        for numbers_of_word in common:
+            totals = totals + 0.3 * np.isin(unique, numbers_of_word, assume_unique=True, kind="sort")
+        order = np.lexsort((unique, -totals))[:limit]
+        return [int(unique[position]) for position in order]
+
+    def _alike(self, word: str) -> dict[str, float]:
+        """Words of the index that this word may stand for, with how surely."""
+        alike: dict[str, float] = {}
+        if word in self._postings:
+            alike[word] = 1.0
+        for other in (word[2:] if word[:2] in ("al", "el") else "", "al" + word, "el" + word):
+            if other in self._postings:
+                alike.setdefault(other, 0.9)
+        for other in self._by_variant.get(canonical_variant(word), ()):
+            alike.setdefault(other, 0.95)
+        if len(word) > 2:
+            for other in self._by_sound.get(sound(word), ())[:24]:
+                alike.setdefault(other, 0.85)
+        if len(word) >= _LETTERS - 1:
+            for slip in _slips(word):
+                for other in self._by_slip.get(slip, ())[:12]:
+                    alike.setdefault(other, 0.8)
+        return alike
+
+
+def _neighbours(words: tuple[str, ...]) -> Iterator[str]:
+    """Neighbouring words written as one: "sense time" may be "sensetime" elsewhere."""
+    for one, other in pairwise(words):
+        if len(one) > 1 and len(other) > 1:
+            yield one + other
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word, and the word without each of its letters: two words one letter apart share one of these."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for key, word in sorted(set(pairs)):
+        groups[key].append(word)
+    return dict(groups)
+
+
+def _shared(common: list[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
+    """The names that hold two of the common words, of the three rarest of them."""
+    rarest = sorted(common, key=len)[:6]
+    return [
+        np.intersect1d(one, other)
+        for position, one in enumerate(rarest)
+        for other in rarest[position + 1 :]
+        if one is not other
+    ]

@@ -1,0 +1,1 @@
+"""Named entities on top of the tagger: gazetteer, regular expressions, consistency within a document."""

@@ -1,0 +1,1 @@
+"""Text -> blocks, words and sentence boundaries, all with their place in the text."""

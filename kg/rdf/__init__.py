@@ -1,0 +1,1 @@
+"""Claims as RDF: writing quads, reading claim nodes back, SHACL shapes and validation."""
