@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from kg.extraction.factuality import judge
+from kg.extraction.factuality import read_factuality
 from kg.nlp.dependencies import read_tree
 
 
@@ -41,7 +41,7 @@ def main() -> None:
             token = predicate(doc, tree, text, triple, entities)
             if token is None:
                 continue
-            got = judge(doc, token, tree=tree, predicate=triple["p"])
+            got = read_factuality(doc, token, tree=tree, predicate=triple["p"])
             table[triple["status"], got.status] += 1
             if triple["status"] != got.status and options.show in (triple["status"], got.status):
                 cues = [doc[a:b].text for _, a, b in got.cues]

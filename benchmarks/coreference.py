@@ -22,7 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.nlp.coref import clusters
+from kg.nlp.coref import resolve_coreference
 
 
 def oracle(nlp: Language, text: str, entities: Iterable[dict]) -> Doc:
@@ -58,7 +58,7 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
     for gold in read(gold_path):
         doc = oracle(nlp, texts[gold["id"]], gold["entities"])
         predicted: dict[str, set[int]] = defaultdict(set)
-        for index, cluster in enumerate(clusters(doc)):
+        for index, cluster in enumerate(resolve_coreference(doc)):
             for span in cluster.spans:
                 if span.kind in ("name", "short", "alias"):
                     predicted[doc[span.start : span.end].text].add(index)
@@ -209,7 +209,7 @@ def gum(path: str, errors: int, shown: set[str]) -> None:
         named = {head_token(doc, a, b) for a, b, _ in ents}
         gold = [heads for heads in chains.values() if len(heads) > 1 and heads & named]
         owner = {head: index for index, heads in enumerate(gold) for head in heads}
-        found = clusters(doc)
+        found = resolve_coreference(doc)
         predicted = []
         for cluster in found:
             heads = {span.head for span in cluster.spans if span.sieve not in ("demonym", "relative")}

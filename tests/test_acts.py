@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extraction.candidates.generate import Reading, read
+from kg.extraction.candidates.generate import DocumentAnalysis, analyse
 from kg.extraction.patterns.rules import load_rules
 from kg.nlp.pipeline import load_pipeline
 from kg.resources import ontology
@@ -12,16 +12,16 @@ from kg.resources import ontology
 RULES = load_rules(ontology() / "relations")
 
 
-def reading(text: str) -> Reading:
+def reading(text: str) -> DocumentAnalysis:
     """The reading of a text by the packaged pipeline."""
-    return read(load_pipeline()(text), RULES)
+    return analyse(load_pipeline()(text), RULES)
 
 
 def said(text: str, predicate: str) -> set[tuple[str, str]]:
     """The pairs that rules of acts, posts and groups join in a text, by name; a text object in its own words."""
     found = reading(text)
     names = {f"e{number}": cluster.name for number, cluster in enumerate(found.clusters, start=1)}
-    doc = found.sheet.doc
+    doc = found.view.doc
     return {
         (
             names[one.subject].rstrip("."),
@@ -91,7 +91,7 @@ def test_what_is_said_of_a_group_is_said_of_the_members_that_are_counted_out() -
         "Beta Dynamics Inc",
         "Gamma Holdings LLC",
     }
-    places = [found.sheet.doc[span.start : span.end].text for span in group.spans]
+    places = [found.view.doc[span.start : span.end].text for span in group.spans]
     assert places == ["businesses", "entities"]
     assert {span.sieve for span in group.spans} == {"enumeration"}
 

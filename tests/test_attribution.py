@@ -3,7 +3,7 @@
 import spacy
 from spacy.tokens import Doc
 
-from kg.extraction.factuality import judge
+from kg.extraction.factuality import read_factuality
 
 NLP = spacy.blank("en")
 LEMMAS = {
@@ -39,17 +39,17 @@ def doc_of(rows: str) -> Doc:
 def status(rows: str, word: str, predicate: str = "") -> str:
     doc = doc_of(rows)
     token = next(token.i for token in doc if token.text == word)
-    return judge(doc, token, predicate=predicate).status
+    return read_factuality(doc, token, predicate=predicate).status
 
 
 def test_a_plain_statement_is_asserted_without_cues() -> None:
-    found = judge(doc_of("X 1 nsubj PROPN\nsold 1 root VERB\narms 1 obj NOUN"), 1)
+    found = read_factuality(doc_of("X 1 nsubj PROPN\nsold 1 root VERB\narms 1 obj NOUN"), 1)
     assert (found.status, found.claimant_span, found.cues) == ("asserted", None, ())
 
 
 def test_negation_beside_the_predicate_denies_it() -> None:
     rows = "X 3 nsubj:pass PROPN\nwas 3 aux:pass AUX\nnot 3 advmod PART\nadded 3 root VERB"
-    found = judge(doc_of(rows), 3)
+    found = read_factuality(doc_of(rows), 3)
     assert found.status == "denied"
     assert found.cues == (("negation", 2, 3),)
 
@@ -62,7 +62,7 @@ def test_not_only_is_no_negation() -> None:
 
 
 def test_what_someone_denied_is_denied_and_his_claim() -> None:
-    found = judge(
+    found = read_factuality(
         doc_of("Megacorp 1 nsubj PROPN\ndenied 1 root VERB\nthat 4 mark SCONJ\nit 4 nsubj PRON\nsold 1 ccomp VERB"), 4
     )
     assert (found.status, found.claimant_span) == ("denied", (0, 1))
@@ -98,11 +98,11 @@ def test_attribution_gives_the_claimant_and_nesting() -> None:
         "He 1 nsubj PRON\nsaid 1 root VERB\nY 3 nsubj PROPN\nsaid 1 ccomp VERB\nX 5 nsubj PROPN\nsold 3 ccomp "
         "VERB\narms 5 obj NOUN"
     )
-    found = judge(doc_of(rows), 5)
+    found = read_factuality(doc_of(rows), 5)
     assert (found.status, found.claimant_span, found.nested) == ("asserted", (2, 3), True)
 
 
 def test_without_a_parse_near_cues_decide() -> None:
     doc = NLP("X was allegedly paid.")
-    assert judge(doc, 3).status == "alleged"
-    assert judge(NLP("X paid Y."), 1).status == "asserted"
+    assert read_factuality(doc, 3).status == "alleged"
+    assert read_factuality(NLP("X paid Y."), 1).status == "asserted"

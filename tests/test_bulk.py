@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from kg import huge, workers
+from kg.builder import workers
 from kg.builder.journal import Entry, Journal, packed
 from kg.builder.pipeline import build
 from kg.builder.workers import Readers
+from kg.extraction import chunking
 from kg.extraction.extractor import Extractor, extract, load_extractor
 from kg.model import Document, Extraction
 from kg.store import open_store
@@ -144,7 +145,7 @@ def test_what_vanished_is_told_and_removed_on_request(tmp_path: Path) -> None:
 
 
 def test_a_huge_document_is_read_in_parts_with_its_own_offsets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(huge, "LIMIT", 400)
+    monkeypatch.setattr(chunking, "LIMIT", 400)
     text = "\n\n".join(SENTENCE.format(name=name) for name in ("Alpha", "Beta", "Gamma", "Delta", "Alpha", "Omega"))
     (extraction,) = extract([Document("huge", text)], extractor=load_extractor())
     assert extraction.document.text == text

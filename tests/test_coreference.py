@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-from kg.nlp.coref import Cluster, clusters
+from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.coref.acronyms import abbreviates, is_initials
 from kg.nlp.coref.name_sieves import law_key
 from kg.nlp.coref.nations import state_of, state_of_demonym
@@ -27,7 +27,7 @@ def read(text: str, **names: list[str]) -> list[Cluster]:
                     found[span.start] = span
                 at = text.find(form, at + 1)
     doc.ents = sorted(found.values(), key=lambda span: span.start)
-    return clusters(doc)
+    return resolve_coreference(doc)
 
 
 def forms(text: str, **names: list[str]) -> list[set[str]]:
@@ -195,7 +195,7 @@ him 10 obj PRON
 
 def test_pronoun_and_description_go_to_the_prominent_thing() -> None:
     doc = parsed(TWO, [(0, 1, "Company"), (2, 3, "Company")], {4, 8})
-    found = clusters(doc)
+    found = resolve_coreference(doc)
     assert [(doc[s.start : s.end].text, s.kind, s.sieve) for s in found[0].spans] == [
         ("Zarvox", "name", "exact"),
         ("It", "pronoun", "agreement and prominence"),
@@ -216,7 +216,7 @@ companies 7 nsubj NOUN company
 export 7 root VERB
 """
     doc = parsed(rows, [(0, 1, "Company"), (2, 3, "Company")], {5})
-    group = clusters(doc)[-1]
+    group = resolve_coreference(doc)[-1]
     assert (group.type, group.members) == ("Company", (0, 1))
     assert [(doc[s.start : s.end].text, s.kind) for s in group.spans] == [("These companies", "group")]
 
@@ -230,7 +230,7 @@ companies 1 obj NOUN company
 . 1 punct PUNCT
 """
     doc = parsed(rows, [(0, 1, "GovernmentBody")])
-    found = clusters(doc)
+    found = resolve_coreference(doc)
     assert [(c.type, c.name, c.spans[0].sieve) for c in found] == [
         ("GovernmentBody", "OFAC", "exact"),
         ("Company", "37 companies", "description"),
@@ -246,4 +246,4 @@ sells 0 acl:relcl VERB sell
 grew 4 root VERB grow
 """
     doc = parsed(rows, [(0, 1, "Company")])
-    assert [s.sieve for s in clusters(doc)[0].spans] == ["exact", "relative"]
+    assert [s.sieve for s in resolve_coreference(doc)[0].spans] == ["exact", "relative"]

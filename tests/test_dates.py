@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.nlp.temporal import When, event_date, find_dates
+from kg.nlp.temporal import TimeExpression, event_date, find_dates
 
 NLP = spacy.blank("en")
 PUBLISHED = "2019-10-08T10:00:00-04:00"  # a Tuesday
@@ -115,7 +115,7 @@ def parsed(words: str, heads: list[int], deps: list[str], tags: list[str]) -> Do
     )
 
 
-def dated() -> tuple[Doc, list[When]]:
+def dated() -> tuple[Doc, list[TimeExpression]]:
     doc = parsed(
         "On Monday OFAC designated X , which sold arms in 2012 .",
         [1, 3, 3, 3, 3, 7, 7, 4, 7, 10, 7, 3],

@@ -13,7 +13,7 @@ from kg.cli.build import as_record
 from kg.documents import read
 from kg.evaluation import Report, evaluate, load_gold
 from kg.extraction.extractor import extract
-from kg.extraction.scoring.predict import WEIGHTS, load_scorers
+from kg.extraction.scoring.predict import WEIGHTS, load_predictor
 from kg.model import Document, Extraction, Status
 from tests.conftest import ROOT, SEED
 
@@ -108,7 +108,7 @@ def test_empty_and_odd_texts_say_nothing_and_break_nothing() -> None:
 
 
 def test_the_scorers_belong_to_the_packaged_pipeline() -> None:
-    assert load_scorers(WEIGHTS).pairs.scorer.labels
+    assert load_predictor(WEIGHTS).pairs.scorer.labels
 
 
 def _figures(report: Report) -> Iterator[tuple[str, float]]:

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg import queries
 from kg.errors import KgError, QueryError
 from kg.namespaces import expand, name_key
-from kg.store import EmbeddedStore, index, open_store
+from kg.store import EmbeddedStore, open_store
+from kg.store import name_index as index
 from tests import handmade
 from tests.servers import SERVER_TOKEN, kg_server, oxigraph
 

@@ -60,12 +60,12 @@ def test_mentions_do_not_overlap_and_pairs_are_of_two_things(docs: list[Doc]) ->
 def test_only_allowed_types_are_paired(docs: list[Doc]) -> None:
     passage = read_passage(docs[1])
     found = pairs(passage, frozenset({("He", "Where")}))
-    assert {(passage.spots[p.subject].type, passage.spots[p.object].type) for p in found} == {("He", "Where")}
+    assert {(passage.mentions[p.subject].type, passage.mentions[p.object].type) for p in found} == {("He", "Where")}
 
 
 def test_a_pair_hears_the_best_pair_of_the_same_things(docs: list[Doc]) -> None:
     passage = read_passage(docs[1])
-    found = [p for p in pairs(passage) if passage.spots[p.subject].type == "He"]
+    found = [p for p in pairs(passage) if passage.mentions[p.subject].type == "He"]
     scores = np.full((len(found), len(PROPERTIES)), 0.01, np.float32)
     scores[0, PROPERTIES.index("EDUCATED_AT")] = 0.9
     alone, heard = together(passage, found, scores, 0.0), together(passage, found, scores, 0.5)

@@ -13,9 +13,9 @@ from kg.errors import NotFound
 from kg.lists.importer import import_list
 from kg.matching.blocking import NameIndex
 from kg.matching.compare import compare
-from kg.matching.evidence import Facts, apply, weigh
+from kg.matching.evidence import Facts, adjust, compare_attributes
 from kg.matching.names import analyze, fold, latin
-from kg.matching.phonetics import sound
+from kg.matching.phonetics import phonetic_key
 from kg.model import Document, Entity, EntityType, Extraction
 from kg.namespaces import dataset_iri, document_iri, entity_iri, listed_iri
 from kg.rdf.serialize import quads
@@ -103,9 +103,9 @@ def test_initials_legal_forms_and_common_words_match_nothing(index: NameIndex, a
 def test_transliteration_and_sound() -> None:
     assert latin("Щербаков") == "Shcherbakov"
     assert analyze("华为技术有限公司").words == analyze("Hua Wei Ji Shu").words
-    assert sound("qadhafi") == sound("kadafi")
-    assert sound("hussein") == sound("husayn")
-    assert sound("naumov") == sound("naumau")
+    assert phonetic_key("qadhafi") == phonetic_key("kadafi")
+    assert phonetic_key("hussein") == phonetic_key("husayn")
+    assert phonetic_key("naumov") == phonetic_key("naumau")
 
 
 @given(st.text(max_size=40))
@@ -122,10 +122,10 @@ def test_the_order_of_words_is_irrelevant(words: list[str]) -> None:
 
 def test_dates_countries_and_numbers_speak_for_and_against() -> None:
     one = Facts("Person", ("1961-06-01",), ("Russia",), (("inn", "780 1"),))
-    assert apply(0.85, weigh(one, Facts("Person", ("1961-06-01",), ("RU",)))) == pytest.approx(1.0)
-    assert apply(0.95, weigh(one, Facts("Person", ("1990",), ("Iran",)))) < 0.7
-    assert apply(0.1, weigh(one, Facts("Person", (), (), (("inn", "7801"),)))) == 1.0
-    assert apply(0.95, weigh(one, Facts("Vessel"))) < 0.7
+    assert adjust(0.85, compare_attributes(one, Facts("Person", ("1961-06-01",), ("RU",)))) == pytest.approx(1.0)
+    assert adjust(0.95, compare_attributes(one, Facts("Person", ("1990",), ("Iran",)))) < 0.7
+    assert adjust(0.1, compare_attributes(one, Facts("Person", (), (), (("inn", "7801"),)))) == 1.0
+    assert adjust(0.95, compare_attributes(one, Facts("Vessel"))) < 0.7
 
 
 def document(name: str, *entities: tuple[EntityType, str, tuple[str, ...]]) -> Extraction:

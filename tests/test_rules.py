@@ -10,9 +10,9 @@ import pytest
 from spacy.tokens import Doc
 
 from kg.errors import RuleError
-from kg.extraction.mention_spans import Spot
+from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.form_grammar import compile_form
-from kg.extraction.patterns.matcher import Match, match
+from kg.extraction.patterns.matcher import PatternMatch, match
 from kg.extraction.patterns.rules import Example, RuleSet, load_rules
 from kg.nlp.dependencies import read_tree
 from kg.resources import ontology
@@ -99,13 +99,13 @@ def test_an_unknown_element_of_a_form_is_refused() -> None:
         compile_form("SUBJ TRIGGER OWNER OBJ", ["owns"])
 
 
-def spots_of(example: Example, doc: Doc) -> list[Spot]:
+def spots_of(example: Example, doc: Doc) -> list[MentionSpan]:
     """The marked entities of an example as spots; the entity's id is its name."""
-    spots = []
+    mentions = []
     for name, kind, start, end in example.entities:
         span = doc.char_span(start, end, alignment_mode="expand")
-        spots.append(Spot(span.start, span.end, span.root.i, name, kind, "name"))
-    return spots
+        mentions.append(MentionSpan(span.start, span.end, span.root.i, name, kind, "name"))
+    return mentions
 
 
 def found_in(example: Example, doc: Doc, rules: RuleSet) -> set[tuple[str, str, str]]:
@@ -129,13 +129,13 @@ def test_examples_and_counter_examples_of_every_rule(rules: RuleSet, nlp: Langua
 
 def test_matches_come_in_the_order_of_the_text_whatever_the_order_of_the_spots(rules: RuleSet, nlp: Language) -> None:
     doc = nlp("Treasury designated Alpha Ltd, a subsidiary of Beta Group, for providing support to Gamma.")
-    spots = [
-        Spot(0, 1, 0, "e1", "GovernmentBody", "name"),
-        Spot(2, 4, 3, "e2", "Company", "name"),
-        Spot(8, 10, 9, "e3", "Company", "name"),
-        Spot(15, 16, 15, "e4", "Organization", "name"),
+    mentions = [
+        MentionSpan(0, 1, 0, "e1", "GovernmentBody", "name"),
+        MentionSpan(2, 4, 3, "e2", "Company", "name"),
+        MentionSpan(8, 10, 9, "e3", "Company", "name"),
+        MentionSpan(15, 16, 15, "e4", "Organization", "name"),
     ]
-    forward: list[Match] = match(read_tree(doc), spots, rules)
-    assert forward == match(read_tree(doc), spots[::-1], rules)
-    order: Callable[[Match], tuple[int, int]] = lambda found: (found.sentence, found.trigger)
+    forward: list[PatternMatch] = match(read_tree(doc), mentions, rules)
+    assert forward == match(read_tree(doc), mentions[::-1], rules)
+    order: Callable[[PatternMatch], tuple[int, int]] = lambda found: (found.sentence, found.trigger)
     assert [order(found) for found in forward] == sorted(order(found) for found in forward)

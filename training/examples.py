@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extraction.candidates.generate import read
-from kg.extraction.candidates.text_objects import Phrase
-from kg.extraction.features.pairs import FLIP, Context
+from kg.extraction.candidates.generate import analyse
+from kg.extraction.candidates.text_objects import TextObjectCandidate
+from kg.extraction.features.pairs import FLIP, PairCandidate
 from kg.extraction.mention_spans import NAMES
 
 
@@ -33,10 +33,10 @@ class Item:
     gold: dict
     entities: list[dict]
     table: dict[str, str]
-    contexts: list[Context]
+    pair_candidates: list[PairCandidate]
     sentences: list[str]
-    deeds: list[Phrase]
-    aliases: list[Phrase]
+    text_objects: list[TextObjectCandidate]
+    aliases: list[TextObjectCandidate]
     texts: dict[tuple[int, int], str]
     states: np.ndarray
     heads: list[int]
@@ -50,7 +50,7 @@ def load_docs(shared: Path, nlp, split: str, score, rules, entities_of=None) -> 
     items = []
     for doc, source in zip(nlp.pipe([s["text"] for s in sources]), sources, strict=True):
         gold = golds[source["id"]]
-        reading = read(doc, rules, entities=entities_of(doc, gold) if entities_of else None)
+        reading = analyse(doc, rules, entities=entities_of(doc, gold) if entities_of else None)
         entities = [
             {
                 "id": f"e{k + 1}",
@@ -63,21 +63,21 @@ def load_docs(shared: Path, nlp, split: str, score, rules, entities_of=None) -> 
         ]
         g, p = score.Document(gold), score.Document({"id": gold["id"], "entities": entities})
         table = score.match_entities(g, p)
-        sentences = [doc[a:b].text for a, b in reading.sheet.sentences]
-        texts = {(p.start, p.end): doc.text[p.start : p.end] for p in [*reading.deeds, *reading.aliases]}
+        sentences = [doc[a:b].text for a, b in reading.view.sentences]
+        texts = {(p.start, p.end): doc.text[p.start : p.end] for p in [*reading.text_objects, *reading.aliases]}
         items.append(
             Item(
                 gold["id"],
                 gold,
                 entities,
                 table,
-                reading.contexts,
+                reading.pair_candidates,
                 sentences,
-                reading.deeds,
+                reading.text_objects,
                 reading.aliases,
                 texts,
                 doc.tensor.astype(np.float16),
-                reading.sheet.heads,
+                reading.view.heads,
                 [
                     (m.rule, m.subject, m.predicate, m.object, m.sentence)
                     for m in reading.matches
@@ -98,12 +98,12 @@ def targets(item: Item, labels: tuple[str, ...], score, optional: float):
         true[t["s"], t["o"]].append(t)
         if t["p"] in score.SYMMETRIC:
             true[t["o"], t["s"]].append(t)
-    n = len(item.contexts)
+    n = len(item.pair_candidates)
     Y = np.zeros((2 * n, len(labels)), np.float32)
     W = np.ones((2 * n, len(labels)), np.float32)
     words = [set(score.content(s)) for s in item.sentences]
     evidence = {}
-    for k, context in enumerate(item.contexts):
+    for k, context in enumerate(item.pair_candidates):
         for way in (0, 1):
             a, b = (context.first, context.second) if way == 0 else (context.second, context.first)
             s, o = item.table.get(a.entity), item.table.get(b.entity)
@@ -122,7 +122,7 @@ def targets(item: Item, labels: tuple[str, ...], score, optional: float):
     return Y, W
 
 
-def phrase_targets(item: Item, phrases: list[Phrase], labels, score, optional: float):
+def phrase_targets(item: Item, phrases: list[TextObjectCandidate], labels, score, optional: float):
     """For every candidate phrase: labels and weights. A phrase is right where the scorer of the gold says so."""
     column = {label: k for k, label in enumerate(labels)}
     true = collections.defaultdict(list)
@@ -134,7 +134,7 @@ def phrase_targets(item: Item, phrases: list[Phrase], labels, score, optional: f
     content = {key: score.content(text) for key, text in item.texts.items()}
     for k, phrase in enumerate(phrases):
         p = content[phrase.start, phrase.end]
-        for col, t, g in true.get(item.table.get(phrase.spot.entity), ()):
+        for col, t, g in true.get(item.table.get(phrase.mention.entity), ()):
             if not g or not p:
                 continue
             shared = len(g & p)
@@ -157,9 +157,9 @@ def decode_phrases(item: Item, phrases, P, labels, thresholds) -> list[dict]:
     for phrase, row in zip(phrases, P, strict=True):
         for col, label in enumerate(labels):
             if row[col] >= thresholds[label]:
-                groups[phrase.spot.entity, label].append((float(row[col]), phrase))
+                groups[phrase.mention.entity, label].append((float(row[col]), phrase))
     for (entity, label), found in groups.items():
-        taken: list[Phrase] = []
+        taken: list[TextObjectCandidate] = []
         for prob, phrase in sorted(found, key=lambda f: (-f[0], f[1].start, f[1].end)):
             if any(phrase.start < t.end and t.start < phrase.end for t in taken):
                 continue
@@ -183,7 +183,7 @@ def flattened(parts) -> tuple[int, ...]:
 
 
 def flat(item: Item) -> list[np.ndarray]:
-    first = [np.array(flattened(c.features), dtype=np.int64) for c in item.contexts]
+    first = [np.array(flattened(c.features), dtype=np.int64) for c in item.pair_candidates]
     return first + [(f + FLIP) & 0xFFFFFFFF for f in first]
 
 
@@ -223,15 +223,15 @@ def load_knowledgenet(shared: Path, nlp, rules, leave_out: set[str] = frozenset(
     passages = [p for p in map(json.loads, lines) if str(p["id"]) not in leave_out]
     out = []
     for doc, passage in zip(nlp.pipe([p["text"] for p in passages]), passages, strict=True):
-        reading = read(doc, rules)
-        contexts = [c for c in reading.contexts if c.kind not in ("act", "post")]
-        if not contexts:
+        reading = analyse(doc, rules)
+        pair_candidates = [c for c in reading.pair_candidates if c.kind not in ("act", "post")]
+        if not pair_candidates:
             continue
 
-        def chars(spot):
-            return doc[spot.start].idx, doc[spot.end - 1].idx + len(doc[spot.end - 1])
+        def chars(mention):
+            return doc[mention.start].idx, doc[mention.end - 1].idx + len(doc[mention.end - 1])
 
-        bounds = [(chars(c.first), chars(c.second)) for c in contexts]
+        bounds = [(chars(c.first), chars(c.second)) for c in pair_candidates]
         facts = []
         for fact in passage["facts"]:
             if fact["property"] not in KNOWLEDGENET:
@@ -245,10 +245,10 @@ def load_knowledgenet(shared: Path, nlp, rules, leave_out: set[str] = frozenset(
                     facts.append((k, 0, relation))
                 if b[0] < s[1] and s[0] < b[1] and a[0] < o[1] and o[0] < a[1]:
                     facts.append((k, 1, relation))
-        first = np.array([(c.first.head, c.second.head, c.peak) for c in contexts], np.int64).reshape(-1, 3)
+        first = np.array([(c.first.head, c.second.head, c.lca) for c in pair_candidates], np.int64).reshape(-1, 3)
         tokens = np.concatenate([first, first[:, [1, 0, 2]]])
         states = doc.tensor.astype(np.float16)
-        hashes = [flattened(c.features) for c in contexts]
+        hashes = [flattened(c.features) for c in pair_candidates]
         out.append(Passage(str(passage["id"]), hashes, facts, passage["exhaustive"], tokens, states))
     return out
 

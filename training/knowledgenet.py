@@ -51,7 +51,7 @@ def overlap(a, b) -> bool:
 def example(gold: dict, doc: Doc, entities=None) -> Example:
     passage = read_passage(doc, entities=entities)
     found = pairs(passage)
-    passage.sheet.doc = None  # heavy, and no longer read
+    passage.view.doc = None  # heavy, and no longer read
     return Example(gold, passage, np.asarray(doc.tensor, dtype=np.float16), found)
 
 
@@ -67,14 +67,14 @@ def keep_allowed(examples: list[Example]) -> None:
     """Drop the pairs between whose types no property is stated often enough in all of the gold."""
     allowed = {key[1:] for key in types_of(examples)}
     for one in examples:
-        spots = one.passage.spots
-        one.found = [p for p in one.found if (spots[p.subject].type, spots[p.object].type) in allowed]
+        mentions = one.passage.mentions
+        one.found = [p for p in one.found if (mentions[p.subject].type, mentions[p.object].type) in allowed]
 
 
 def types_of(examples: list[Example]) -> frozenset[tuple[str, str, str]]:
     """The (property, type of subject, type of object) that the gold states often enough."""
     counts = collections.Counter(
-        (name, one.passage.spots[i].type, one.passage.spots[j].type)
+        (name, one.passage.mentions[i].type, one.passage.mentions[j].type)
         for one in examples
         for name, i, j in set(facts_between(one))
     )
@@ -85,7 +85,7 @@ def rows_of(one: Example, fits):
     """Labels and weights of the pairs of a passage."""
     y = np.zeros((len(one.found), len(PROPERTIES)), np.float32)
     w = np.zeros_like(y)
-    types = [(one.passage.spots[p.subject].type, one.passage.spots[p.object].type) for p in one.found]
+    types = [(one.passage.mentions[p.subject].type, one.passage.mentions[p.object].type) for p in one.found]
     for name in one.gold["exhaustive"]:
         column = COLUMN[name]
         w[:, column] = [(name, *pair) in fits for pair in types]
@@ -154,7 +154,7 @@ def candidates(examples: list[Example], scores: list[np.ndarray], fits, share: f
             continue
         heard = together(one.passage, one.found, raw, share)
         for k, pair in enumerate(one.found):
-            types = one.passage.spots[pair.subject].type, one.passage.spots[pair.object].type
+            types = one.passage.mentions[pair.subject].type, one.passage.mentions[pair.object].type
             for column in np.flatnonzero(heard[k] > 0.05):
                 name = PROPERTIES[column]
                 if (name, *types) not in fits:
@@ -273,8 +273,8 @@ def main() -> int:
         with a.held_out.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(one) + "\n" for one in held)
     fits = types_of(examples)
-    cuts, figures = choose(*candidates(examples, scores, fits, a.share), a.precision)
-    log("thresholds for P %.3f R %.3f F1 %.3f" % figures)
+    cuts, entities = choose(*candidates(examples, scores, fits, a.share), a.precision)
+    log("thresholds for P %.3f R %.3f F1 %.3f" % entities)
     net = fit_examples(examples, fits, log=log, **options)
     net.save(a.out, fits=np.array(["|".join(fit) for fit in sorted(fits)]), thresholds=cuts, share=np.float32(a.share))
     log(f"{a.out}: {a.out.stat().st_size} bytes")

@@ -10,13 +10,13 @@ from scipy import sparse
 
 @dataclass
 class Net:
-    """Parameters of the network; `keys` are the hashes that have a row, `lenses` read the states of three tokens."""
+    """Parameters of the network; `keys` are the hashes that have a row, `state_projections` read the states of three tokens."""
 
     labels: tuple[str, ...]
     keys: np.ndarray
     rows: np.ndarray
     bias: np.ndarray
-    lenses: np.ndarray
+    state_projections: np.ndarray
     inner: np.ndarray
     inner_bias: np.ndarray
     weights: np.ndarray
@@ -25,9 +25,9 @@ class Net:
     def predict(self, x: sparse.csr_matrix, states: np.ndarray, tokens: np.ndarray) -> np.ndarray:
         """Probabilities for rows of features, with the states of the document and three tokens a row."""
         hidden = x @ self.rows + self.bias
-        if self.lenses.size:
+        if self.state_projections.size:
             for k in range(3):
-                hidden += (states.astype(np.float32) @ self.lenses[k])[tokens[:, k]]
+                hidden += (states.astype(np.float32) @ self.state_projections[k])[tokens[:, k]]
         hidden = np.maximum(np.maximum(hidden, 0) @ self.inner + self.inner_bias, 0)
         return 1 / (1 + np.exp(-(hidden @ self.weights + self.offsets)))
 
@@ -42,7 +42,7 @@ class Net:
             rows=np.round(self.rows / scale[:, None]).astype(np.int8),
             scale=scale.astype(np.float16),
             bias=self.bias.astype(np.float32),
-            lenses=self.lenses.astype(np.float16),
+            state_projections=self.state_projections.astype(np.float16),
             inner=self.inner.astype(np.float32),
             inner_bias=self.inner_bias.astype(np.float32),
             weights=self.weights.astype(np.float32),
@@ -118,7 +118,7 @@ def fit(
     rows = rng.normal(0, 0.05, (f, width)).astype(np.float32)
     bias = np.zeros(width, np.float32)
     deep = states is not None and tokens is not None
-    lenses = (
+    state_projections = (
         rng.normal(0, 0.5 / np.sqrt(states.shape[1]), (3, states.shape[1], width)).astype(np.float32)
         if deep
         else np.zeros((0, 0, 0), np.float32)
@@ -129,7 +129,7 @@ def fit(
     offsets = np.full(y_all.shape[1], -4.0, np.float32)
     m1, m2 = np.zeros_like(rows), np.zeros(f, np.float32)
     small = Adam([bias, middle, middle_bias, weights, offsets])
-    wide = Adam([lenses])
+    wide = Adam([state_projections])
     step, total = 0, epochs * (n // batch + 1)
     for epoch in range(epochs):
         order = rng.permutation(n)
@@ -148,7 +148,7 @@ def fit(
                 for k in range(3):
                     state = states[tokens[pick, k]].astype(np.float32)
                     state *= (rng.random(state.shape, dtype=np.float32) > dense_drop) / np.float32(1 - dense_drop)
-                    before += state @ lenses[k]
+                    before += state @ state_projections[k]
                     seen.append(state)
             keep = (rng.random(before.shape, dtype=np.float32) > 0.2) / np.float32(0.8)
             hidden = np.maximum(before, 0) * keep
@@ -171,4 +171,4 @@ def fit(
             rows[used] *= 1 - 0.001 * slow
         if log:
             log(f"epoch {epoch + 1} loss {loss / n:.4f}")
-    return Net(labels, keys, rows, bias, lenses, middle, middle_bias, weights, offsets)
+    return Net(labels, keys, rows, bias, state_projections, middle, middle_bias, weights, offsets)

@@ -55,9 +55,11 @@ class PartPlan:
 
     def tokens(self, item: Item) -> np.ndarray:
         if self.name == "pairs":
-            first = np.array([(c.first.head, c.second.head, c.peak) for c in item.contexts], np.int64).reshape(-1, 3)
+            first = np.array([(c.first.head, c.second.head, c.lca) for c in item.pair_candidates], np.int64).reshape(
+                -1, 3
+            )
             return np.concatenate([first, first[:, [1, 0, 2]]])
-        found = [(p.spot.head, p.head, item.heads[p.head]) for p in getattr(item, self.name)]
+        found = [(p.mention.head, p.head, item.heads[p.head]) for p in getattr(item, self.name)]
         return np.array(found, np.int64).reshape(-1, 3)
 
     def predict(self, net: Net, item: Item) -> np.ndarray:
@@ -84,7 +86,7 @@ class PartPlan:
 
 PLANS = (
     PartPlan("pairs", tuple(sorted(PAIRS)), 8, 1024, 48, 0.6, True, 3),
-    PartPlan("deeds", ("implicated_in", "listed_for"), 7, 1024, 32, 0.3, True, 3),
+    PartPlan("text_objects", ("implicated_in", "listed_for"), 7, 1024, 32, 0.3, True, 3),
     PartPlan("aliases", ("also_known_as",), 30, 64, 16, 1.0, False),
 )
 
@@ -170,42 +172,43 @@ def main() -> int:
             held = train[k :: a.folds]
             others = [i for j, i in enumerate(train) if j % a.folds != k]
             net = fit_plan(plan, others, score, optional=a.optional, more=passages)
-            worths = rule_worths(others, score) if plan.name == "pairs" else {}
+            rule_precision = rule_worths(others, score) if plan.name == "pairs" else {}
             for item in held:
                 P = plan.predict(net, item)
                 if plan.name == "pairs":
-                    seen.append((item, sights(item, P, plan.labels, score, worths)))
+                    seen.append((item, sights(item, P, plan.labels, score, rule_precision)))
                 else:
                     proposed.append((item, plan.triples(item, P, score, FLOOR)))
         if plan.name == "pairs":
             proposed = held_out_again(seen, plan.labels, score, a.folds)
             second = fit_second_look(seen, plan.labels, score, rule_worths(train, score))
-        marks = [mark for item, triples in proposed for mark in judge_triples(item, triples, plan.labels, score)]
+        doc_features = [mark for item, triples in proposed for mark in judge_triples(item, triples, plan.labels, score)]
         required = sum(t["p"] in plan.labels and not t.get("optional") for i in train for t in i.gold["triples"])
-        judged[plan.name] = (np.array(marks), required)
+        judged[plan.name] = (np.array(doc_features), required)
         print(
-            f"{plan.name}: {len(marks)} held-out proposals, {required} wanted, {time.time() - start:.0f} s", flush=True
+            f"{plan.name}: {len(doc_features)} held-out proposals, {required} wanted, {time.time() - start:.0f} s",
+            flush=True,
         )
     cut = choose_cut(judged, a.precision)
     for plan in PLANS:
-        marks, _ = judged[plan.name]
-        raw, label, mark = marks[:, 0], marks[:, 1].astype(int), marks[:, 2]
+        doc_features, _ = judged[plan.name]
+        raw, label, mark = doc_features[:, 0], doc_features[:, 1].astype(int), doc_features[:, 2]
         kept = mark > -2
-        knots, values = curves(raw[kept], label[kept], (mark[kept] != 0).astype(int), len(plan.labels))
+        calibration_knots, values = curves(raw[kept], label[kept], (mark[kept] != 0).astype(int), len(plan.labels))
         strict = (mark == 0) | (mark == 1)
-        _, worth = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), len(plan.labels))
+        _, precision_of = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), len(plan.labels))
         limits = []
         for k in range(len(plan.labels)):
-            at = float(np.interp(cut, worth[k], knots[k])) if worth[k].max() > cut else 0.99
-            limits.append(float(np.interp(at, knots[k], values[k])))
+            at = float(np.interp(cut, precision_of[k], calibration_knots[k])) if precision_of[k].max() > cut else 0.99
+            limits.append(float(np.interp(at, calibration_knots[k], values[k])))
         net = fit_plan(
             plan, train, score, optional=a.optional, more=passages, log=lambda text: print("  ", text, flush=True)
         )
         more = (
             {
                 "second": second.weights.astype(np.float32),
-                "rules": np.array(sorted(second.worths)),
-                "worths": np.array([second.worths[name] for name in sorted(second.worths)], np.float32),
+                "rules": np.array(sorted(second.rule_precision)),
+                "worths": np.array([second.rule_precision[name] for name in sorted(second.rule_precision)], np.float32),
                 "pipeline": np.array(pipeline_digest()),
             }
             if plan.name == "pairs"
@@ -214,7 +217,7 @@ def main() -> int:
         net.save(
             a.out / f"{plan.name}.npz",
             thresholds=np.array(limits, np.float32),
-            knots=knots.astype(np.float32),
+            calibration_knots=calibration_knots.astype(np.float32),
             values=values.astype(np.float32),
             **more,
         )
@@ -225,20 +228,20 @@ def main() -> int:
 
 def choose_cut(judged: dict, precision: float) -> float:
     """The worth that a proposal must have so that held-out precision over everything is `precision`, or best F1 above it."""
-    worths, goods, wanted = [], [], 0
-    for marks, required in judged.values():
-        raw, label, mark = marks[:, 0], marks[:, 1].astype(int), marks[:, 2]
+    rule_precision, goods, wanted = [], [], 0
+    for doc_features, required in judged.values():
+        raw, label, mark = doc_features[:, 0], doc_features[:, 1].astype(int), doc_features[:, 2]
         strict = (mark == 0) | (mark == 1)
         n = int(label.max()) + 1
-        knots, worth = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), n)
+        calibration_knots, precision_of = curves(raw[strict], label[strict], (mark[strict] == 1).astype(int), n)
         for r, k, m in zip(raw[strict], label[strict], mark[strict], strict=True):
-            worths.append(float(np.interp(r, knots[k], worth[k])))
+            rule_precision.append(float(np.interp(r, calibration_knots[k], precision_of[k])))
             goods.append(m == 1)
         wanted += required
-    worths, goods = np.array(worths), np.array(goods)
+    rule_precision, goods = np.array(rule_precision), np.array(goods)
     best = (0.0, 0.5)
     for cut in np.arange(0.2, 0.8, 0.01):
-        inside = worths >= cut
+        inside = rule_precision >= cut
         p, r = goods[inside].mean(), goods[inside].sum() / wanted
         f = 2 * p * r / (p + r)
         if round(cut * 100) % 5 == 0:

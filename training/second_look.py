@@ -6,15 +6,17 @@ import numpy as np
 
 from examples import Item
 from kg.extraction.scoring.predict import FLOOR, RULE_ONLY
-from kg.extraction.scoring.reranker import FEATURES, SecondLook, Sight, features, sight
+from kg.extraction.scoring.reranker import FEATURES, Reranker, RerankerInput, features, reranker_input
 
 
-def sights(item: Item, P: np.ndarray, labels, score, worths: dict[str, float]) -> dict[tuple[str, str, str], Sight]:
+def sights(
+    item: Item, P: np.ndarray, labels, score, rule_precision: dict[str, float]
+) -> dict[tuple[str, str, str], RerankerInput]:
     """How every possible triple of a document was seen, as `kg.extraction.scoring.predict` sees it."""
-    n = len(item.contexts)
+    n = len(item.pair_candidates)
     found: dict[tuple[str, str, str], list[tuple[float, int]]] = {}
     for row, column in zip(*np.nonzero(P >= FLOOR), strict=True):
-        context = item.contexts[row % n]
+        context = item.pair_candidates[row % n]
         s, o = context.first.entity, context.second.entity
         if row >= n:
             s, o = o, s
@@ -29,15 +31,17 @@ def sights(item: Item, P: np.ndarray, labels, score, worths: dict[str, float]) -
         rules.setdefault((s, p, o), set()).add(rule)
 
     def known(names) -> list[float]:
-        return [worths.get(name, worths.get(name.partition(".")[0], 0.5)) for name in sorted(names)]
+        return [rule_precision.get(name, rule_precision.get(name.partition(".")[0], 0.5)) for name in sorted(names)]
 
     out = {}
     for key, places in found.items():
         best = max(places)
-        out[key] = sight([value for value, _ in places], item.contexts[-best[1]].kind, known(rules.get(key, ())))
+        out[key] = reranker_input(
+            [value for value, _ in places], item.pair_candidates[-best[1]].kind, known(rules.get(key, ()))
+        )
     for key, names in rules.items():
         if key[1] in labels and key not in out:
-            out[key] = sight([RULE_ONLY], "rule", known(names))
+            out[key] = reranker_input([RULE_ONLY], "rule", known(names))
     return out
 
 
@@ -46,17 +50,17 @@ def rule_worths(items: list[Item], score, prior: float = 3.0) -> dict[str, float
     counts: dict[str, list[float]] = {}
     for item in items:
         matched = list(dict.fromkeys((rule, s, p, o) for rule, s, p, o, _ in item.matches))
-        marks = rightness(item, [(s, p, o) for _, s, p, o in matched], score)
-        for (rule, _, p, _), mark in zip(matched, marks, strict=True):
+        doc_features = rightness(item, [(s, p, o) for _, s, p, o in matched], score)
+        for (rule, _, p, _), mark in zip(matched, doc_features, strict=True):
             weight = 0.4 if mark == 2 else 1.0
             for name in (rule, p):
                 right, total = counts.get(name, (0.0, 0.0))
                 counts[name] = [right + weight * (mark > 0), total + weight]
-    worths = {n: (r + prior * 0.6) / (t + prior) for n, (r, t) in counts.items() if "." not in n}
+    rule_precision = {n: (r + prior * 0.6) / (t + prior) for n, (r, t) in counts.items() if "." not in n}
     for name, (right, total) in sorted(counts.items()):
         if "." in name:
-            worths[name] = (right + prior * worths[name.partition(".")[0]]) / (total + prior)
-    return worths
+            rule_precision[name] = (right + prior * rule_precision[name.partition(".")[0]]) / (total + prior)
+    return rule_precision
 
 
 def rightness(item: Item, keys, score) -> np.ndarray:
@@ -70,7 +74,7 @@ def rightness(item: Item, keys, score) -> np.ndarray:
     return np.array(out, int)
 
 
-def fit_second_look(seen, labels, score, worths=None, *, C: float = 0.3) -> SecondLook:
+def fit_second_look(seen, labels, score, rule_precision=None, *, C: float = 0.3) -> Reranker:
     """Logistic regression over held-out sights: one weight a feature for all relations, and one for each added to it."""
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
@@ -95,7 +99,7 @@ def fit_second_look(seen, labels, score, worths=None, *, C: float = 0.3) -> Seco
     model = LogisticRegression(C=C, max_iter=1500, fit_intercept=False)
     model.fit(sparse.hstack([sparse.csr_matrix(x), own]).tocsr(), y > 0, np.where(y == 2, 0.4, 1.0))
     shared, each = model.coef_[0][:FEATURES], model.coef_[0][FEATURES:].reshape(len(labels), FEATURES)
-    return SecondLook(tuple(labels), shared + 0.5 * each, worths or {})
+    return Reranker(tuple(labels), shared + 0.5 * each, rule_precision or {})
 
 
 def held_out_again(seen, labels, score, folds: int) -> list[tuple[Item, list[dict]]]:

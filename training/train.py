@@ -69,10 +69,10 @@ def main() -> None:
     after = ["--after", first, "--silver", silver, *SECOND]
     step("train_network.py", "--windows", windows, "--start", args.start, "--out", second.parent, *after)
     step("export.py", "--checkpoint", second, "--shared", shared, "--package", args.package)
-    figures = work / "figures.json"
-    step("evaluate.py", "--shared", shared, "--out", figures)
+    entities = work / "figures.json"
+    step("evaluate.py", "--shared", shared, "--out", entities)
     cards = [args.package / "README.md", ROOT / "docs" / "model-card.md"]
-    step("card.py", "--figures", figures, "--package", args.package, "--inner", "1024", "--to", *cards)
+    step("card.py", "--figures", entities, "--package", args.package, "--inner", "1024", "--to", *cards)
 
 
 if __name__ == "__main__":

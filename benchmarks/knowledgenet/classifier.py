@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
-from kg.extraction.scoring.classifier import Scorer, unpack
+from kg.extraction.scoring.classifier import PairClassifier, unpack
 
 WEIGHTS: Final = Path(__file__).resolve().parent / "weights.npz"
 PROPERTIES: Final = (
@@ -57,7 +57,7 @@ class Fact:
 class Properties:
     """The fitted network, the pairs of types each property may hold between, and the least score that is believed."""
 
-    scorer: Scorer
+    scorer: PairClassifier
     fits: frozenset[tuple[str, str, str]]
     thresholds: Floats
     share: float
@@ -80,8 +80,8 @@ class Properties:
 
 def tokens_of(passage: Passage, found: Sequence[Pair]) -> NDArray[np.int64]:
     """The three tokens of each pair whose states the network reads: subject, object, and what joins them."""
-    spots = passage.spots
-    rows = [(spots[pair.subject].head, spots[pair.object].head, pair.peak) for pair in found]
+    mentions = passage.mentions
+    rows = [(mentions[pair.subject].head, mentions[pair.object].head, pair.lca) for pair in found]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
@@ -100,7 +100,7 @@ def decide(
     raw = together(passage, found, scores, share)
     facts: set[Fact] = set()
     for row, pair in zip(raw, found, strict=True):
-        types = passage.spots[pair.subject].type, passage.spots[pair.object].type
+        types = passage.mentions[pair.subject].type, passage.mentions[pair.object].type
         for column in np.flatnonzero(row >= thresholds):
             name = PROPERTIES[column]
             if (name, *types) not in fits:

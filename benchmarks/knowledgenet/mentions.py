@@ -16,10 +16,10 @@ from typing import Final
 from spacy.tokens import Doc, Token
 
 from kg.extraction.candidates.entity_pairs import lone_features
-from kg.extraction.document_view import Sheet, lay_out
-from kg.extraction.features.pairs import FLIP, hash_all, pair_features, path
-from kg.extraction.mention_spans import Spot
-from kg.nlp.coref import Cluster, clusters
+from kg.extraction.document_view import DocumentView, build_view
+from kg.extraction.features.pairs import FLIP, dep_path, hash_all, pair_features
+from kg.extraction.mention_spans import MentionSpan
+from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.dependencies import read_tree
 from kg.nlp.temporal import find_dates
 
@@ -49,10 +49,10 @@ class Passage:
     Mention `k` stands at the character offsets `bounds[k]`, for the thing numbered `groups[k]`.
     """
 
-    spots: list[Spot]
+    mentions: list[MentionSpan]
     groups: list[int]
     bounds: list[tuple[int, int]]
-    sheet: Sheet
+    view: DocumentView
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Pair:
     subject: int
     object: int
     features: tuple[int, ...]
-    peak: int
+    lca: int
 
 
 def read_passage(doc: Doc, *, entities: list[Cluster] | None = None) -> Passage:
     """The mentions of an annotated text; `entities` replaces the document's own coreference."""
-    found = clusters(doc) if entities is None else entities
+    found = resolve_coreference(doc) if entities is None else entities
     taken: dict[int, int] = {}
     spans: list[tuple[int, int, int, str, str]] = []
     group: dict[int, int] = {}
@@ -103,12 +103,12 @@ def read_passage(doc: Doc, *, entities: list[Cluster] | None = None) -> Passage:
         add(start, end, doc[start:end].root.i, "name", "Capital")
     order = sorted(range(len(spans)), key=lambda k: spans[k][0])
     groups = _grouped(doc, [spans[k] for k in order], [group.get(k) for k in order])
-    spots = [
-        Spot(start, end, head, f"m{k}", form, kind)
+    mentions = [
+        MentionSpan(start, end, head, f"m{k}", form, kind)
         for k, (start, end, head, form, kind) in enumerate(spans[j] for j in order)
     ]
-    bounds = [(span.start_char, span.end_char) for span in (doc[spot.start : spot.end] for spot in spots)]
-    return Passage(spots, groups, bounds, lay_out(read_tree(doc), spots, {}))
+    bounds = [(span.start_char, span.end_char) for span in (doc[mention.start : mention.end] for mention in mentions)]
+    return Passage(mentions, groups, bounds, build_view(read_tree(doc), mentions, {}))
 
 
 def _relative(token: Token) -> bool:
@@ -178,49 +178,49 @@ def _grouped(doc: Doc, spans: list[tuple[int, int, int, str, str]], known: list[
 
 def pairs(passage: Passage, allowed: frozenset[tuple[str, str]] | None = None) -> list[Pair]:
     """Every ordered pair of mentions near one another whose types are `allowed` (all are, when None)."""
-    sheet, spots = passage.sheet, passage.spots
+    view, mentions = passage.view, passage.mentions
     found: list[Pair] = []
-    words = [_own(sheet, spot) for spot in spots]
-    for i, first in enumerate(spots):
-        for j in range(i + 1, len(spots)):
-            second = spots[j]
+    words = [_own(view, mention) for mention in mentions]
+    for i, first in enumerate(mentions):
+        for j in range(i + 1, len(mentions)):
+            second = mentions[j]
             if second.start - first.end > _NEAR:
                 break
             forward = allowed is None or (first.type, second.type) in allowed
             backward = allowed is None or (second.type, first.type) in allowed
             if passage.groups[i] == passage.groups[j] or not (forward or backward):
                 continue
-            features, peak = _features(sheet, first, second)
+            features, lca = _features(view, first, second)
             features += [f"1{word}" for word in words[i]] + [f"2{word}" for word in words[j]]
             hashes = hash_all(features)
             if forward:
-                found.append(Pair(i, j, hashes, peak))
+                found.append(Pair(i, j, hashes, lca))
             if backward:
-                found.append(Pair(j, i, tuple((h + FLIP) & _MASK for h in hashes), peak))
+                found.append(Pair(j, i, tuple((h + FLIP) & _MASK for h in hashes), lca))
     return found
 
 
-def _features(sheet: Sheet, first: Spot, second: Spot) -> tuple[list[str], int]:
-    here, there = sheet.sentence_of[first.start], sheet.sentence_of[second.start]
+def _features(view: DocumentView, first: MentionSpan, second: MentionSpan) -> tuple[list[str], int]:
+    here, there = view.sentence_of[first.start], view.sentence_of[second.start]
     if here == there:
-        way = path(sheet, first.head, second.head)
-        peak = way[2] if way[2] is not None else sheet.heads[second.head]
-        return pair_features(sheet, first, second, way), peak
+        way = dep_path(view, first.head, second.head)
+        lca = way[2] if way[2] is not None else view.heads[second.head]
+        return pair_features(view, first, second, way), lca
     features = [f"x:{min(there - here, 3)}:{first.type}|{second.type}", f"xk:{first.kind}|{second.kind}"]
-    features += [f"v1:{fact}" for fact in lone_features(sheet, first)]
-    features += [f"v2:{fact}" for fact in lone_features(sheet, second)]
-    return features, sheet.heads[second.head]
+    features += [f"v1:{fact}" for fact in lone_features(view, first)]
+    features += [f"v2:{fact}" for fact in lone_features(view, second)]
+    return features, view.heads[second.head]
 
 
-def _own(sheet: Sheet, spot: Spot) -> list[str]:
+def _own(view: DocumentView, mention: MentionSpan) -> list[str]:
     """What a mention says by itself: its words, its place in the text, and the word that governs it."""
-    start, end = sheet.sentences[sheet.sentence_of[spot.start]]
-    found = [f"w:{word}" for word in sheet.words[spot.start : spot.end] if spot.type != "Date"]
-    found.append(f"T:{spot.type}")
-    found.append(f"st:{spot.start == start}")
-    found.append(f"l:{min(spot.end - spot.start, 5)}")
-    if spot.start > start:
-        found.append(f"p:{sheet.lemmas[spot.start - 1]}")
-    if spot.end < end:
-        found.append(f"n:{sheet.lemmas[spot.end]}")
+    start, end = view.sentences[view.sentence_of[mention.start]]
+    found = [f"w:{word}" for word in view.words[mention.start : mention.end] if mention.type != "Date"]
+    found.append(f"T:{mention.type}")
+    found.append(f"st:{mention.start == start}")
+    found.append(f"l:{min(mention.end - mention.start, 5)}")
+    if mention.start > start:
+        found.append(f"p:{view.lemmas[mention.start - 1]}")
+    if mention.end < end:
+        found.append(f"n:{view.lemmas[mention.end]}")
     return found

@@ -23,7 +23,7 @@ from kg.builder.workers import Done, Readers, Task
 from kg.documents import read_all
 from kg.errors import KgError, SourceError
 from kg.exports import export, write
-from kg.extraction.extractor import Reads
+from kg.extraction.extractor import DocumentReader
 from kg.model import Document, Extraction
 from kg.namespaces import digest, document_iri
 from kg.network.load import load_network
@@ -73,7 +73,7 @@ def build(
     store: str | os.PathLike[str] = "exports/store",
     out: str | os.PathLike[str] = "exports",
     model: str | None = None,
-    extractor: Reads | None = None,
+    extractor: DocumentReader | None = None,
     workers: int = 1,
     scheduler: str | None = None,
     parts: str | os.PathLike[str] | None = None,
@@ -115,7 +115,7 @@ def build(
     return report
 
 
-def _readers(model: str | None, workers: int, extractor: Reads | None, scheduler: str | None) -> Readers:
+def _readers(model: str | None, workers: int, extractor: DocumentReader | None, scheduler: str | None) -> Readers:
     if scheduler is None:
         return Readers(model=model, workers=workers, extractor=extractor)
     from kg.builder.dask import Cluster  # an extra

@@ -22,7 +22,7 @@ from typing import Protocol, TypeVar
 from kg.builder.journal import Entry, packed
 from kg.closing import Closing
 from kg.errors import KgError, SourceError
-from kg.extraction.extractor import Extractor, Reads, load_extractor
+from kg.extraction.extractor import DocumentReader, Extractor, load_extractor
 from kg.model import Document, Extraction
 from kg.namespaces import document_iri
 from kg.rdf.serialize import quads
@@ -65,7 +65,7 @@ class Readers(Closing):
         *,
         model: str | None = None,
         workers: int = 1,
-        extractor: Reads | None = None,
+        extractor: DocumentReader | None = None,
         pool: Pool | None = None,
     ) -> None:
         self._model, self._extractor, self._pool = model, extractor, pool
@@ -96,7 +96,7 @@ def _batches(tasks: Iterable[Task], batch: int, keep: int) -> Iterator[tuple[lis
         keep = max(0, keep - len(group))
 
 
-def _read(extractor: Reads, group: list[Task], keep: int) -> list[Done]:
+def _read(extractor: DocumentReader, group: list[Task], keep: int) -> list[Done]:
     """The documents of a batch; one that cannot be read costs no other."""
     try:
         found = list(extractor.many([document for document, _ in group]))

@@ -20,7 +20,7 @@ from kg.model import Claim, Extraction
 
 if TYPE_CHECKING:
     from kg.builder.workers import Done
-    from kg.extraction.extractor import Reads
+    from kg.extraction.extractor import DocumentReader
 
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
@@ -144,7 +144,7 @@ def extract(
                 click.echo(table(["subject", "relation", "object", "not believed because"], rows))
 
 
-def _back_end(llm: str | None, llm_model: str | None, model: str | None) -> Reads | None:
+def _back_end(llm: str | None, llm_model: str | None, model: str | None) -> DocumentReader | None:
     """What reads in place of the packaged pipeline, where a URL is given."""
     if llm is None:
         if llm_model is not None:

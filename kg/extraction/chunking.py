@@ -19,7 +19,7 @@ LIMIT: Final = 300_000
 _CUTS: Final = ("\n\n", "\n", ". ", " ")
 
 
-def parts(document: Document, *, limit: int | None = None) -> Iterator[tuple[Document, bool]]:
+def split_document(document: Document, *, limit: int | None = None) -> Iterator[tuple[Document, bool]]:
     """(part, whether more follow) for a document; one of at most `limit` characters (`LIMIT`) is its only part."""
     limit = limit or LIMIT
     text, start = document.text, 0
@@ -39,7 +39,7 @@ def _cut(text: str, start: int, limit: int) -> int:
     return start + limit
 
 
-def whole(found: Sequence[Extraction]) -> Extraction:
+def merge_extractions(found: Sequence[Extraction]) -> Extraction:
     """What the parts of one document say, as an extraction of the document."""
     if len(found) == 1:
         return found[0]

@@ -1,7 +1,8 @@
 """An annotated Doc laid out for reading by the row: plain lists instead of tokens, sentences, and who is named where.
 
-In: a spaCy `Doc` with heads, labels, lemmas and sentence starts, and the `Spot`s of its entities. Out: a `Sheet`,
-from which features are read many times; attribute access on tokens would cost more than everything else together.
+In: a spaCy `Doc` with heads, labels, lemmas and sentence starts, and the `MentionSpan`s of its entities. Out: a
+`DocumentView`, from which features are read many times; attribute access on tokens would cost more than everything else
+together.
 """
 
 from __future__ import annotations
@@ -13,24 +14,24 @@ from typing import Final
 
 from spacy.tokens import Doc
 
-from kg.extraction.mention_spans import NAMES, Spot
+from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.nlp.dependencies import Tree, doc_heads
 from kg.nlp.doc_arrays import lowered, starts_of, text_of, tokens_of, written
 from kg.nlp.segmentation.blocks import Block
 
 
 @dataclass(slots=True)
-class Figure:
+class DocumentEntity:
     """An entity as it stands in this document: its type, its spots in the order of the text, and its rank."""
 
     id: str
     type: str
     name: str
-    spots: list[Spot] = field(default_factory=list)
+    mentions: list[MentionSpan] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Sheet:
+class DocumentView:
     """Columns over tokens, bounds of sentences, spots by sentence, and the block that each sentence stands in.
 
     `topics` are the entities that a sentence's heading names; `lead_in` is the sentence that leads into the list that
@@ -48,13 +49,13 @@ class Sheet:
     heads: list[int]
     sentences: list[tuple[int, int]]
     sentence_of: list[int]
-    figures: dict[str, Figure]
-    spots: list[list[Spot]]
+    entities: dict[str, DocumentEntity]
+    mentions: list[list[MentionSpan]]
     blocks: list[Block]
     block_of: list[int]
     topics: list[tuple[str, ...]]
     lead_in: list[int | None]
-    covered: dict[int, Spot]
+    covered: dict[int, MentionSpan]
     masks: list[str]
     after: list[int]
     starts: list[int]
@@ -83,20 +84,22 @@ _SAME: Final = {
 }
 
 
-def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
+def build_view(tree: Tree, mentions: Sequence[MentionSpan], names: dict[str, str]) -> DocumentView:
     """The sheet of a tree's Doc, with the labels as the parser gave them; `names` gives the entity's name by id."""
     doc, sentences, sentence_of = tree.doc, tree.sentences, tree.sentence_of
-    figures: dict[str, Figure] = {}
-    by_sentence: list[list[Spot]] = [[] for _ in sentences]
-    covered: dict[int, Spot] = {}
-    for spot in sorted(spots, key=lambda spot: (spot.start, -spot.end, spot.entity)):
-        figure = figures.get(spot.entity)
-        if figure is None:
-            figure = figures[spot.entity] = Figure(spot.entity, spot.type, names.get(spot.entity, ""))
-        figure.spots.append(spot)
-        by_sentence[sentence_of[spot.start]].append(spot)
-        for index in range(spot.start, spot.end):
-            covered.setdefault(index, spot)
+    entities: dict[str, DocumentEntity] = {}
+    by_sentence: list[list[MentionSpan]] = [[] for _ in sentences]
+    covered: dict[int, MentionSpan] = {}
+    for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end, mention.entity)):
+        entity = entities.get(mention.entity)
+        if entity is None:
+            entity = entities[mention.entity] = DocumentEntity(
+                mention.entity, mention.type, names.get(mention.entity, "")
+            )
+        entity.mentions.append(mention)
+        by_sentence[sentence_of[mention.start]].append(mention)
+        for index in range(mention.start, mention.end):
+            covered.setdefault(index, mention)
     blocks: list[Block] = list(doc._.blocks or ())
     strings = doc.vocab.strings
     columns = doc.to_array(["LEMMA", "DEP"]).tolist() if len(doc) else []
@@ -107,9 +110,11 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     block_of = [max(0, bisect_right(opened, starts[start]) - 1) for start, _ in sentences]
     in_block: dict[int, list[str]] = {}
     for number, block in enumerate(block_of):
-        in_block.setdefault(block, []).extend(spot.entity for spot in by_sentence[number] if spot.kind in NAMES)
+        in_block.setdefault(block, []).extend(
+            mention.entity for mention in by_sentence[number] if mention.kind in NAMES
+        )
     topics = [_topics(block, blocks, in_block) for block in block_of]
-    return Sheet(
+    return DocumentView(
         doc=doc,
         text=text_of(doc),
         words=lowered(doc),
@@ -119,8 +124,8 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
         heads=doc_heads(doc),
         sentences=sentences,
         sentence_of=sentence_of,
-        figures=figures,
-        spots=by_sentence,
+        entities=entities,
+        mentions=by_sentence,
         blocks=blocks,
         block_of=block_of,
         topics=topics,
@@ -133,19 +138,21 @@ def lay_out(tree: Tree, spots: Sequence[Spot], names: dict[str, str]) -> Sheet:
     )
 
 
-def is_masked(spot: Spot | None) -> bool:
+def is_masked(mention: MentionSpan | None) -> bool:
     """Whether the words of a mention are hidden from features behind its type: names are, descriptions are not."""
-    return spot is not None and spot.kind not in ("pronoun", "nominal")
+    return mention is not None and mention.kind not in ("pronoun", "nominal")
 
 
-def _masks(lemmas: Sequence[str], tags: Sequence[str], covered: Mapping[int, Spot]) -> tuple[list[str], list[int]]:
+def _masks(
+    lemmas: Sequence[str], tags: Sequence[str], covered: Mapping[int, MentionSpan]
+) -> tuple[list[str], list[int]]:
     masks = [
         "" if tag == "SPACE" else "0" if lemma[:1].isdigit() else lemma for lemma, tag in zip(lemmas, tags, strict=True)
     ]
     after = list(range(1, len(masks) + 1))
-    for token, spot in covered.items():
-        if is_masked(spot):
-            masks[token], after[token] = spot.type, max(spot.end, token + 1)
+    for token, mention in covered.items():
+        if is_masked(mention):
+            masks[token], after[token] = mention.type, max(mention.end, token + 1)
     return masks, after
 
 

@@ -17,24 +17,24 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import KgError
-from kg.extraction.candidates.generate import Reading, read
-from kg.extraction.chunking import parts, whole
-from kg.extraction.claim_builder import Judge
+from kg.extraction.candidates.generate import DocumentAnalysis, analyse
+from kg.extraction.chunking import merge_extractions, split_document
+from kg.extraction.claim_builder import ClaimBuilder
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
-from kg.extraction.scoring.predict import Scorers, load_scorers
+from kg.extraction.scoring.predict import RelationPredictor, load_predictor
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written
 from kg.nlp.external import Foreign
 from kg.nlp.pipeline import load_pipeline
-from kg.nlp.temporal import When
+from kg.nlp.temporal import TimeExpression
 from kg.resources import ontology
 
 _AT_ONCE: Final = 600_000  # characters that are annotated at a time: some 0.4 GB
 _SHOWN: Final = 0.1  # candidates less likely than this are not even listed as rejected
 
 
-class Reads(Protocol):
+class DocumentReader(Protocol):
     """Whatever reads documents: the packaged extractor, or a back-end in its place."""
 
     def many(self, documents: Iterable[Document], *, batch: int = 16, rejected: bool = False) -> Iterator[Extraction]:
@@ -48,34 +48,34 @@ class Extractor:
 
     nlp: Language
     rules: RuleSet
-    scorers: Scorers
+    predictor: RelationPredictor
 
     def many(self, documents: Iterable[Document], *, batch: int = 16, rejected: bool = False) -> Iterator[Extraction]:
         """What each document says, in their order; `batch` documents are annotated at a time.
 
         With `rejected`, what was seen and not believed is kept too.
         """
-        pairs = ((part.text, (part, more)) for document in documents for part, more in parts(document))
+        pairs = ((part.text, (part, more)) for document in documents for part, more in split_document(document))
         found: list[Extraction] = []
         for group in _groups(pairs, batch):
             for doc, (part, more) in self.nlp.pipe(group, as_tuples=True, batch_size=batch):
                 found.append(self.one(doc, part, rejected=rejected))
                 if not more:
-                    yield whole(found)
+                    yield merge_extractions(found)
                     found = []
 
     def one(self, doc: Doc, document: Document, *, rejected: bool = False) -> Extraction:
         """What an annotated document says."""
-        reading = read(doc, self.rules)
-        judge = Judge(reading, document.date)
+        reading = analyse(doc, self.rules)
+        judge = ClaimBuilder(reading, document.date)
         claims: list[Claim] = []
         doubted: list[tuple[Claim, str]] = []
-        for proposal in self.scorers.propose(reading, floor=_SHOWN):
-            if proposal.accepted:
-                claims.append(judge.claim(proposal))
+        for prediction in self.predictor.predict(reading, floor=_SHOWN):
+            if prediction.accepted:
+                claims.append(judge.claim(prediction))
             elif rejected:
-                claim = judge.claim(proposal)
-                doubted.append((claim, f"confidence {claim.confidence:.2f} is below {proposal.threshold:.2f}"))
+                claim = judge.claim(prediction)
+                doubted.append((claim, f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"))
         return Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
@@ -89,7 +89,7 @@ def extract(
     *,
     model: str | None = None,
     rejected: bool = False,
-    extractor: Reads | None = None,
+    extractor: DocumentReader | None = None,
 ) -> Iterator[Extraction]:
     """What each document says. `model` names an installed spaCy pipeline to use in place of the packaged one,
     `extractor` another back-end altogether.
@@ -109,7 +109,7 @@ def load_extractor(model: str | None = None) -> Extractor:
     for _, part in nlp.pipeline:
         if isinstance(part, Foreign) and (lack := part.missing()):
             raise KgError(f"the spaCy pipeline {model!r} has no {lack}", hint="relations are read off trees")
-    return Extractor(nlp, load_rules(ontology() / "relations"), load_scorers())
+    return Extractor(nlp, load_rules(ontology() / "relations"), load_predictor())
 
 
 _Pair = tuple[str, tuple[Document, bool]]
@@ -140,7 +140,7 @@ def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
     )
 
 
-def _entities(doc: Doc, reading: Reading, whens: list[When]) -> Iterator[Entity]:
+def _entities(doc: Doc, reading: DocumentAnalysis, whens: list[TimeExpression]) -> Iterator[Entity]:
     attributes: dict[str, set[tuple[str, str]]] = {}
     for entry in reading.annex:
         if entry.object is None and entry.key != "also_known_as":

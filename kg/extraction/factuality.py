@@ -1,6 +1,6 @@
 """How a text presents a predicate: as so, as someone's allegation, as denied, planned or over, and who says it.
 
-In: a Doc (parsed or not) and the token of a predicate. Out: a `Judgement` with the spans of the words that decided.
+In: a Doc (parsed or not) and the token of a predicate. Out: a `Factuality` with the spans of the words that decided.
 The cues are read in the clause of the predicate and on the way up from it to the root of the sentence; a cue of a
 sister clause decides nothing. What the text says in its own voice, or an official about his own act, is asserted.
 Factuality profiles follow Sauri and Pustejovsky's FactBank: certainty and polarity, each relative to a source.
@@ -60,7 +60,7 @@ _DOWN: Final = frozenset({"acl", "acl:relcl", "advcl", "conj", "obl", "nmod", "o
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Factuality:
     """The status of a predicate and what shows it.
 
     `claimant_span` is the noun phrase of who says it, None for the text's own voice; `cues` are (role, start, end)
@@ -73,7 +73,7 @@ class Judgement:
     nested: bool = False
 
 
-def judge(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = "") -> Judgement:
+def read_factuality(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = "") -> Factuality:
     """How the text presents the predicate at `token`; pass the `tree` where it has been read already.
 
     `predicate` is the relation's name where it is known: "former" and "served as" end a post, not a place.
@@ -106,7 +106,7 @@ def judge(doc: Doc, token: int, *, tree: Tree | None = None, predicate: str = ""
         statuses.append("alleged")
         cues.append(("modality", *charge))
     status = next((name for name in ("denied", "planned", "ended", "alleged") if name in statuses), "asserted")
-    return Judgement(
+    return Factuality(
         status,
         claimants[0] if claimants else None,
         tuple(sorted(set(cues), key=lambda cue: cue[1:])),
@@ -317,12 +317,12 @@ def _read_itself(tree: Tree, at: int, predicate: str, found: Callable[[str, str,
             found("planned", "modality", at)
         elif listing and lemma in ("lift", "remove", "delist", "revoke", "unblock"):
             found("ended", "ended", at)
-        marks = [child for child in tree.labelled(at, "mark") if tree.words[child] == "to"]
+        doc_features = [child for child in tree.labelled(at, "mark") if tree.words[child] == "to"]
         passive = any(tree.words[child] == "be" for child in tree.labelled(at, "aux"))
-        if marks and passive and label in ("root", "ROOT", "parataxis", "acl") and predicate not in _TOLD:
-            found("planned", "modality", marks[0])
+        if doc_features and passive and label in ("root", "ROOT", "parataxis", "acl") and predicate not in _TOLD:
+            found("planned", "modality", doc_features[0])
         head = tree.heads[at]
-        if marks and label in ("xcomp", "advcl", "acl") and tree.words[head] in _POISED:
+        if doc_features and label in ("xcomp", "advcl", "acl") and tree.words[head] in _POISED:
             found("planned", "modality", head)
     for child in tree.labelled(at, "obl", "nmod"):
         case = tree.labelled(child, "case")
@@ -372,7 +372,7 @@ def _according(tree: Tree, token: int) -> tuple[int, int] | None:
 _FLAT_WINDOW: Final = 6
 
 
-def _judge_flat(doc: Doc, token: int) -> Judgement:
+def _judge_flat(doc: Doc, token: int) -> Factuality:
     """Without a tree: cues among the few words before the predicate."""
     for index in range(token - 1, max(-1, token - _FLAT_WINDOW), -1):
         word = lowered(doc)[index]
@@ -385,5 +385,5 @@ def _judge_flat(doc: Doc, token: int) -> Judgement:
             ("ended", "ended", _ENDED_WORDS),
         ):
             if word in words:
-                return Judgement(status, None, ((role, index, index + 1),))
-    return Judgement("asserted")
+                return Factuality(status, None, ((role, index, index + 1),))
+    return Factuality("asserted")

@@ -10,7 +10,7 @@ NAMES: Final = frozenset({"name", "short", "alias"})
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MentionSpan:
     """One mention: half-open token offsets, the token that heads it, and the entity it stands for.
 
     `kind` is `name`, `short`, `alias`, `pronoun`, `nominal` or `group`; `type` the entity's type.

@@ -14,7 +14,7 @@ from typing import Final
 import httpx
 
 from kg.errors import LlmError, SourceError
-from kg.extraction.chunking import parts, whole
+from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.llm.endpoint import Endpoint, Unusable
 from kg.llm.verify import CONFIDENCE, kinds_of, verified
@@ -57,12 +57,12 @@ class LlmExtractor:
             endpoint = Endpoint(client, self.url, self.model, self.seconds, definitions)
             for document in documents:
                 found = []
-                for part, _ in parts(document, limit=_PASSAGE):
+                for part, _ in split_document(document, limit=_PASSAGE):
                     try:
                         answers = endpoint.ask(part) if part.text.strip() else []
                     except Unusable as error:
                         place = document.source or document.id
                         raise SourceError(f"the model at {self.url} {error}", place=place, hint=error.hint) from None
                     found.append(verified(part, answers, kinds, rule=f"llm/{self.model}"))
-                extraction = whole(found)
+                extraction = merge_extractions(found)
                 yield extraction if rejected else replace(extraction, rejected=())

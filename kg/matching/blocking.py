@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.matching.names import Name, canonical_variant, is_patronymic
-from kg.matching.phonetics import sound
+from kg.matching.phonetics import phonetic_key
 
 _COMMON: Final = 400  # names that hold a word, from which it finds nothing alone
 _MOST: Final = 6000  # postings looked at for one name
@@ -55,7 +55,7 @@ class NameIndex:
                 postings[word].append(number)
         self._postings = {word: np.array(numbers, dtype=np.int32) for word, numbers in postings.items()}
         single = {word for name in self.names for word in name.words}
-        self._by_sound = _group((sound(word), word) for word in single if len(word) > 2)
+        self._by_sound = _group((phonetic_key(word), word) for word in single if len(word) > 2)
         self._by_variant = _group((canonical_variant(word), word) for word in single)
         self._by_slip = _group((slip, word) for word in single if len(word) >= _LETTERS for slip in _slips(word))
         self._scale = math.log(1 + len(self.names)) or 1.0
@@ -118,7 +118,7 @@ class NameIndex:
         for other in self._by_variant.get(canonical_variant(word), ()):
             alike.setdefault(other, 0.95)
         if len(word) > 2:
-            for other in self._by_sound.get(sound(word), ())[:24]:
+            for other in self._by_sound.get(phonetic_key(word), ())[:24]:
                 alike.setdefault(other, 0.85)
         if len(word) >= _LETTERS - 1:
             for slip in _slips(word):

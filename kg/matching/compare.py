@@ -16,7 +16,7 @@ from typing import Final
 from rapidfuzz.distance import OSA, Prefix
 
 from kg.matching.names import Name, canonical_variant
-from kg.matching.phonetics import sound
+from kg.matching.phonetics import phonetic_key
 
 #: How much each word tells, from 0 to 1; unknown words included (see `kg.matching.blocking`).
 Weights = Mapping[str, float]
@@ -92,8 +92,8 @@ def likeness(left: str, right: str) -> tuple[float, str]:
     if canonical_variant(right) == variant:
         return _VARIANT, "variant"
     if min(len(left), len(right)) >= 4 or (min(len(left), len(right)) == 3 and len(left) != len(right)):
-        heard = sound(left)
-        if len(heard) >= 2 and heard == sound(right):
+        heard = phonetic_key(left)
+        if len(heard) >= 2 and heard == phonetic_key(right):
             return (max(_SOUND, close) if len(heard) >= 3 else max(0.8, close)), "sound"
     if len(left) <= 3 or len(right) <= 3:
         near = left[0] == right[0] and OSA.distance(left, right, score_cutoff=1) <= 1 and len(left) + len(right) > 5

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 _RULES: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
+    (re.compile(pattern), phonetic_key)
+    for pattern, phonetic_key in (
         (r"[^a-z0-9]", ""),
         (r"(?<=..)(?:i?y?[aeo])(?:v|w|u|ff)$", "v"),
         (r"shch|sch|sh|ch(?=r)", "s"),
@@ -39,7 +39,7 @@ _RULES: Final = tuple(
 
 
 @lru_cache(maxsize=1 << 17)
-def sound(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """The sound key of a lower-case word; a word of up to two letters and a number sound as they are written.
 
     >>> sound("mohammed") == sound("muhammad"), sound("khodorkovsky") == sound("hodorkovskiy")

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from kg.matching.compare import Comparison, Weights, compare
-from kg.matching.evidence import Facts, Move, apply, weigh
+from kg.matching.evidence import Facts, ScoreAdjustment, adjust, compare_attributes
 from kg.matching.names import Name, analyze, is_state_body
 from kg.model import EntityType
 from kg.reference import authority, country, official_list
@@ -69,12 +69,12 @@ def judge_pair(
     left: Subject, right: Subject, score: float, comparison: Comparison, weights: Weights
 ) -> Judgement | None:
     """The rule's judgement on two subjects of one group of types; None where their names are not alike."""
-    moves = weigh(facts(left), facts(right))
+    moves = compare_attributes(facts(left), facts(right))
     decisive = next((move for move in moves if move.decides), None)
     if decisive is None and score < UNSURE - 0.1:
         return None
     against = _objections(left, right, comparison, weights)
-    total = apply(score, [*moves, *against])
+    total = adjust(score, [*moves, *against])
     reasons = [*comparison.reasons(), *(move.reason for move in (*moves, *against))]
     if decisive is not None:
         return judge(left.node, right.node, "same", 1.0, reasons)
@@ -95,23 +95,23 @@ def facts(subject: Subject) -> Facts:
     )
 
 
-def _objections(left: Subject, right: Subject, comparison: Comparison, weights: Weights) -> list[Move]:
+def _objections(left: Subject, right: Subject, comparison: Comparison, weights: Weights) -> list[ScoreAdjustment]:
     """What a likeness of names alone cannot carry."""
     moves = []
     words = " ".join(pair.left for pair in comparison.pairs).split()
     if left.type == EntityType.PERSON and len([word for word in words if len(word) > 1]) < 2:
-        moves.append(Move(-0.15, "one word of a person's name is too little"))
+        moves.append(ScoreAdjustment(-0.15, "one word of a person's name is too little"))
     elif len(words) == 1:
         whole = comparison.pairs[0].likeness >= 0.97 and len(words[0]) >= 3
         if not whole or comparison.pairs[0].weight < 0.4:
-            moves.append(Move(-0.12, "one word that is not rare, or not the same"))
+            moves.append(ScoreAdjustment(-0.12, "one word that is not rare, or not the same"))
         one, other = analyze(left.name), analyze(right.name)
         long = min(len(one.words), len(other.words)) > 1
         if long and compare(one, other, weights).score < 0.45:
-            moves.append(Move(-0.12, "the full names differ"))
+            moves.append(ScoreAdjustment(-0.12, "the full names differ"))
     if left.type == EntityType.PERSON and any(pair.how == "initial" for pair in comparison.pairs):
-        moves.append(Move(-0.05, "an initial stands for a name"))
+        moves.append(ScoreAdjustment(-0.05, "an initial stands for a name"))
     shared = {country(name) or name for name in left.countries} & {country(name) or name for name in right.countries}
     if not shared and (is_state_body(analyze(left.name)) or is_state_body(analyze(right.name))):
-        moves.append(Move(-0.15, "many states have a body of this name, and no state is shared"))
+        moves.append(ScoreAdjustment(-0.15, "many states have a body of this name, and no state is shared"))
     return moves

@@ -12,7 +12,7 @@ from typing import Final
 
 from kg.matching.blocking import NameIndex
 from kg.matching.compare import Comparison, compare
-from kg.matching.evidence import Facts, apply, weigh
+from kg.matching.evidence import Facts, adjust, compare_attributes
 from kg.matching.names import Name, analyze, distinct
 from kg.model import EntityType
 from kg.queries.listings import ListedOn, read_listings
@@ -95,7 +95,7 @@ class Screener:
         numbers = [number for number, other in enumerate(self.index.owners) if other == owner]
         results = [(compare(name, self.index.names[number], self.index.weights), number) for number in numbers]
         comparison, number = max(results, key=lambda item: (item[0].score, -item[1]))
-        score = apply(comparison.score, weigh(_query_facts(query), self._facts[owner]))
+        score = adjust(comparison.score, compare_attributes(_query_facts(query), self._facts[owner]))
         return self._match(owner, score, number, comparison, query)
 
     def _best(self, name: Name, query: Query, least: float) -> dict[int, tuple[float, int, Comparison]]:
@@ -111,7 +111,7 @@ class Screener:
             if score < least or (kind == EntityType.AIRCRAFT and score < _CODE):
                 continue
             if has_facts:
-                score = apply(score, weigh(facts, self._facts[owner]))
+                score = adjust(score, compare_attributes(facts, self._facts[owner]))
             if owner not in best or score > best[owner][0]:
                 best[owner] = (score, number, comparison)
         return best
@@ -121,7 +121,7 @@ class Screener:
         reasons = comparison.reasons()
         if self._weak[number]:
             reasons.append("the alias is a weak one")
-        reasons += [move.reason for move in weigh(_query_facts(query), self._facts[owner])]
+        reasons += [move.reason for move in compare_attributes(_query_facts(query), self._facts[owner])]
         return Match(
             node=subject.node,
             name=subject.name,

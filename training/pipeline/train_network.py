@@ -267,8 +267,8 @@ def main() -> None:
                 print(step, total, f"{time.time() - began:.0f}s", words, shown, flush=True)
             if args.steps and step >= args.steps:
                 break
-        figures = evaluate(reader, encoded, material["dev"])
-        print("epoch", epoch + 1, {k: round(v, 4) for k, v in figures.items()}, flush=True)
+        entities = evaluate(reader, encoded, material["dev"])
+        print("epoch", epoch + 1, {k: round(v, 4) for k, v in entities.items()}, flush=True)
         torch.save(
             {
                 "reader": reader.state_dict(),
@@ -279,7 +279,7 @@ def main() -> None:
             state,
         )
         with (args.out / "log.jsonl").open("a") as stream:
-            stream.write(json.dumps({"epoch": epoch + 1, "seconds": round(time.time() - began), **figures}) + "\n")
+            stream.write(json.dumps({"epoch": epoch + 1, "seconds": round(time.time() - began), **entities}) + "\n")
         if args.steps and step >= args.steps:
             break
 

@@ -11,77 +11,79 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.extraction.candidates.aliases import aliases
-from kg.extraction.candidates.entity_pairs import contexts
-from kg.extraction.candidates.text_objects import Phrase, deeds
-from kg.extraction.document_view import Sheet, lay_out
+from kg.extraction.candidates.aliases import alias_candidates
+from kg.extraction.candidates.entity_pairs import pair_candidates
+from kg.extraction.candidates.text_objects import TextObjectCandidate, text_objects
+from kg.extraction.document_view import DocumentView, build_view
 from kg.extraction.events import designations, office_holders
-from kg.extraction.events.arguments import Act
-from kg.extraction.events.designations import act_matches, find_acts
-from kg.extraction.events.identifier_blocks import Entry, entries
+from kg.extraction.events.arguments import DesignationEvent
+from kg.extraction.events.designations import designation_matches, extract_designations
+from kg.extraction.events.identifier_blocks import IdentifierField, identifier_fields
 from kg.extraction.events.office_holders import post_matches
-from kg.extraction.features.document import Marks, read_marks
-from kg.extraction.features.pairs import Context
-from kg.extraction.mention_spans import Spot
-from kg.extraction.patterns.matcher import Match, match
+from kg.extraction.features.document import DocumentFeatures, document_features
+from kg.extraction.features.pairs import PairCandidate
+from kg.extraction.mention_spans import MentionSpan
+from kg.extraction.patterns.matcher import PatternMatch, match
 from kg.extraction.patterns.rules import RuleSet
-from kg.nlp.coref import Cluster, clusters
+from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.dependencies import Tree, read_tree
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What was seen in a document. `clusters[k]` is the entity `f"e{k + 1}"`; `trust` is that of the rules."""
+class DocumentAnalysis:
+    """All analyses of one document that scoring needs. `clusters[k]` is the entity `f"e{k + 1}"`; `trust` is that of
+    the rules.
+    """
 
     clusters: list[Cluster]
     tree: Tree
-    sheet: Sheet
-    marks: Marks
-    matches: list[Match]
-    contexts: list[Context]
-    deeds: list[Phrase]
-    aliases: list[Phrase]
-    annex: list[Entry]
+    view: DocumentView
+    doc_features: DocumentFeatures
+    matches: list[PatternMatch]
+    pair_candidates: list[PairCandidate]
+    text_objects: list[TextObjectCandidate]
+    alias_candidates: list[TextObjectCandidate]
+    annex: list[IdentifierField]
     trust: Mapping[str, float]
-    acts: list[Act]
+    acts: list[DesignationEvent]
 
 
-def read(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> Reading:
+def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> DocumentAnalysis:
     """The reading of an annotated document; `entities` replaces the document's own coreference."""
     tree = read_tree(doc)
-    found = clusters(doc, tree=tree) if entities is None else entities
-    spots = entity_spots(found)
-    sheet = lay_out(tree, spots, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
-    marks = read_marks(sheet)
-    listed = find_acts(sheet, tree)
-    matches = [*match(tree, spots, rules), *act_matches(listed), *post_matches(sheet)]
-    return Reading(
+    found = resolve_coreference(doc, tree=tree) if entities is None else entities
+    mentions = mention_spans(found)
+    view = build_view(tree, mentions, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
+    doc_features = document_features(view)
+    listed = extract_designations(view, tree)
+    matches = [*match(tree, mentions, rules), *designation_matches(listed), *post_matches(view)]
+    return DocumentAnalysis(
         clusters=found,
         tree=tree,
-        sheet=sheet,
-        marks=marks,
+        view=view,
+        doc_features=doc_features,
         matches=matches,
-        contexts=contexts(sheet, marks, matches),
-        deeds=deeds(sheet, marks, matches),
-        aliases=aliases(sheet, marks, matches),
-        annex=entries(sheet),
+        pair_candidates=pair_candidates(view, doc_features, matches),
+        text_objects=text_objects(view, doc_features, matches),
+        alias_candidates=alias_candidates(view, doc_features, matches),
+        annex=identifier_fields(view),
         trust={**designations.TRUST, **office_holders.TRUST, **rules.trust},
         acts=listed,
     )
 
 
-def entity_spots(found: list[Cluster]) -> list[Spot]:
+def mention_spans(found: list[Cluster]) -> list[MentionSpan]:
     """A spot for every span of every cluster; one for each member where a span stands for a group."""
-    spots: list[Spot] = []
+    mentions: list[MentionSpan] = []
     for k, cluster in enumerate(found):
         if cluster.members:
             for member in cluster.members:
-                spots.extend(
-                    Spot(span.start, span.end, span.head, f"e{member + 1}", found[member].type, "group")
+                mentions.extend(
+                    MentionSpan(span.start, span.end, span.head, f"e{member + 1}", found[member].type, "group")
                     for span in cluster.spans
                 )
             continue
-        spots.extend(
-            Spot(span.start, span.end, span.head, f"e{k + 1}", cluster.type, span.kind) for span in cluster.spans
+        mentions.extend(
+            MentionSpan(span.start, span.end, span.head, f"e{k + 1}", cluster.type, span.kind) for span in cluster.spans
         )
-    return spots
+    return mentions

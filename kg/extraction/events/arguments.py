@@ -1,6 +1,6 @@
 """One clause that speaks of a listing: who is listed, by whom, on which list and why, as far as the clause says it.
 
-In: a `Sheet` and its tree. Out: `Act`s. What the clauses of a document make up together is read by
+In: a `DocumentView` and its tree. Out: `DesignationEvent`s. What the clauses of a document make up together is read by
 `kg.extraction.events.designations`.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.extraction.document_view import Sheet
+from kg.extraction.document_view import DocumentView
 from kg.extraction.features.document import ACTORS, LISTABLE
-from kg.extraction.mention_spans import NAMES, Spot
+from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.extraction.patterns.surface_matcher import LIMIT
 from kg.nlp.dependencies import Tree
 
@@ -45,7 +45,7 @@ _TOGETHER: Final = frozenset(", and or & ; as well along with the both also".spl
 
 
 @dataclass(slots=True)
-class Act:
+class DesignationEvent:
     """One clause that speaks of a listing.
 
     `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state` or `also`; `group` is True where those
@@ -58,14 +58,14 @@ class Act:
     trigger: int
     sentence: int
     kind: str
-    actors: list[Spot] = field(default_factory=list)
-    members: list[Spot] = field(default_factory=list)
-    lists: list[Spot] = field(default_factory=list)
+    actors: list[MentionSpan] = field(default_factory=list)
+    members: list[MentionSpan] = field(default_factory=list)
+    lists: list[MentionSpan] = field(default_factory=list)
     group: bool = False
     how: str = ""
-    authorities: list[Spot] = field(default_factory=list)
-    country: Spot | None = None
-    offices: list[Spot] = field(default_factory=list)
+    authorities: list[MentionSpan] = field(default_factory=list)
+    country: MentionSpan | None = None
+    offices: list[MentionSpan] = field(default_factory=list)
     listed_here: bool = False
     reason: tuple[int, int] | None = None
     earlier: bool = False
@@ -73,35 +73,35 @@ class Act:
     @property
     def parties(self) -> set[str]:
         """The entities that list."""
-        return {spot.entity for spot in (*self.authorities, *self.offices, self.country) if spot is not None}
+        return {mention.entity for mention in (*self.authorities, *self.offices, self.country) if mention is not None}
 
 
-class ClauseReader:
+class ArgumentExtractor:
     """Reads the acts of one document clause by clause; who acts where a clause leaves it out is decided elsewhere."""
 
-    __slots__ = ("at", "groups", "offices", "sheet", "tree")
+    __slots__ = ("at", "groups", "offices", "tree", "view")
 
-    def __init__(self, sheet: Sheet, tree: Tree) -> None:
-        self.sheet, self.tree = sheet, tree
-        self.at: dict[int, Spot] = {}
-        self.groups: dict[int, list[Spot]] = {}
-        self.offices: dict[str, Spot] = {}  # of a ministry that is named as its owner: "the Treasury's OFAC"
-        for spots in sheet.spots:
-            for spot in spots:
-                self.at.setdefault(spot.head, spot)
-                if spot.kind == "group":
-                    self.groups.setdefault(spot.head, []).append(spot)
+    def __init__(self, view: DocumentView, tree: Tree) -> None:
+        self.view, self.tree = view, tree
+        self.at: dict[int, MentionSpan] = {}
+        self.groups: dict[int, list[MentionSpan]] = {}
+        self.offices: dict[str, MentionSpan] = {}  # of a ministry that is named as its owner: "the Treasury's OFAC"
+        for mentions in view.mentions:
+            for mention in mentions:
+                self.at.setdefault(mention.head, mention)
+                if mention.kind == "group":
+                    self.groups.setdefault(mention.head, []).append(mention)
 
-    def sentence(self, number: int, bounds: tuple[int, int]) -> Iterator[Act]:
+    def sentence(self, number: int, bounds: tuple[int, int]) -> Iterator[DesignationEvent]:
         """The acts that a sentence says by a verb or noun of its own."""
-        tree, lemmas = self.tree, self.sheet.lemmas
+        tree, lemmas = self.tree, self.view.lemmas
         speaks = not _SPEAKS.isdisjoint(lemmas[slice(*bounds)])
         for token in range(*bounds):
             lemma, tag = lemmas[token], tree.tags[token]
-            spot = self.sheet.covered.get(token)
-            if (spot is None and lemma in ("list", "blacklist")) or (spot is not None and spot.type == "List"):
+            mention = self.view.covered.get(token)
+            if (mention is None and lemma in ("list", "blacklist")) or (mention is not None and mention.type == "List"):
                 act = self._on_list(token, number)
-            elif spot is not None:
+            elif mention is not None:
                 continue
             elif tag in ("VERB", "ADJ"):
                 act = self._verb(token, lemma, number, speaks)
@@ -113,16 +113,16 @@ class ClauseReader:
                 act.reason = self._reason(token)
                 yield act
 
-    def _verb(self, token: int, lemma: str, number: int, speaks: bool) -> Act | None:
+    def _verb(self, token: int, lemma: str, number: int, speaks: bool) -> DesignationEvent | None:
         tree = self.tree
         objects = tree.labelled(token, "obj")
         lists = self._lists(token)
         if lemma in _DESIGNATE:
-            act = Act(token, number, "designate")
+            act = DesignationEvent(token, number, "designate")
         elif lemma in _PLACE and lists:
-            act = Act(token, number, "place")
-        elif lemma in _IMPOSE and any(self.sheet.lemmas[one] in _MEASURES for one in self._patients(token)):
-            act = Act(token, number, "impose")
+            act = DesignationEvent(token, number, "place")
+        elif lemma in _IMPOSE and any(self.view.lemmas[one] in _MEASURES for one in self._patients(token)):
+            act = DesignationEvent(token, number, "impose")
             targets = [
                 child
                 for head in (token, *self._patients(token))
@@ -130,87 +130,91 @@ class ClauseReader:
                 if self._case(child) in ("on", "against", "upon", "of", "to")
             ]
             return self._filled(act, targets, token)
-        elif lemma in _FREEZE and any(self.sheet.lemmas[one] in _ASSETS for one in self._patients(token)):
-            act = Act(token, number, "freeze")
+        elif lemma in _FREEZE and any(self.view.lemmas[one] in _ASSETS for one in self._patients(token)):
+            act = DesignationEvent(token, number, "freeze")
             targets = [child for head in self._patients(token) for child in tree.labelled(head, "nmod")]
             return self._filled(act, targets, token)
         elif (lemma in _SINGLE_OUT and speaks) or tree.words[token : token + 2] == ["singled", "out"]:
-            act = Act(token, number, "single")
+            act = DesignationEvent(token, number, "single")
         elif lemma in ("include", "cover", "name") and any(
-            self.sheet.lemmas[one] in _LISTS for one in tree.labelled(token, "nsubj")
+            self.view.lemmas[one] in _LISTS for one in tree.labelled(token, "nsubj")
         ):
-            act = Act(token, number, "state")
+            act = DesignationEvent(token, number, "state")
             lists = tree.labelled(token, "nsubj")
         else:
             return None
-        act.lists = [spot for spot in (self.at.get(one) for one in lists) if spot is not None and spot.type == "List"]
+        act.lists = [
+            mention for mention in (self.at.get(one) for one in lists) if mention is not None and mention.type == "List"
+        ]
         targets = objects if objects and not tree.labelled(token, "nsubj:pass") else self._patients(token)
         return self._filled(act, targets, token)
 
-    def _on_list(self, token: int, number: int) -> Act | None:
+    def _on_list(self, token: int, number: int) -> DesignationEvent | None:
         """ "X is on the sanctions list of A"."""
         tree = self.tree
         if self._case(token) != "on" or not tree.labelled(token, "nsubj"):
             return None
-        spot = self.sheet.covered.get(token)
-        act = Act(token, number, "state", lists=[spot] if spot is not None and spot.type == "List" else [])
+        mention = self.view.covered.get(token)
+        act = DesignationEvent(
+            token, number, "state", lists=[mention] if mention is not None and mention.type == "List" else []
+        )
         owners = [child for child in tree.labelled(token, "nmod") if self._case(child) == "of"]
         act.actors = [one for child in owners for one in self._resolve(child) if one.type in ACTORS]
         act.actors = act.actors or [one for one in self._owners(token) if one.type in ACTORS]
         return self._filled(act, tree.labelled(token, "nsubj"), token)
 
-    def _noun(self, token: int, number: int) -> Act | None:
+    def _noun(self, token: int, number: int) -> DesignationEvent | None:
         tree = self.tree
         case, label, head = self._case(token), tree.labels[token], tree.heads[token]
         if case in ("under", "to", "with", "by") and label in ("obl", "nmod"):
             objects, subjects = tree.labelled(head, "obj"), tree.labelled(head, "nsubj")
             act = self._filled(
-                Act(token, number, "state"), (objects or subjects if case == "with" else subjects), token
+                DesignationEvent(token, number, "state"), (objects or subjects if case == "with" else subjects), token
             )
             if case != "with" and objects:
                 return None
         else:
             targets = [child for child in tree.labelled(token, "nmod") if self._case(child) in ("of", "on", "against")]
-            act = self._filled(Act(token, number, "noun"), targets, token)
+            act = self._filled(DesignationEvent(token, number, "noun"), targets, token)
         own = [self.at.get(child) for child in tree.labelled(token, "nmod:poss", "compound", "amod")]
-        act.actors = [spot for spot in own if spot is not None and spot.type in ACTORS] or act.actors
+        act.actors = [mention for mention in own if mention is not None and mention.type in ACTORS] or act.actors
         return act
 
-    def _filled(self, act: Act, targets: Sequence[int], token: int) -> Act:
-        members: dict[str, Spot] = {}
+    def _filled(self, act: DesignationEvent, targets: Sequence[int], token: int) -> DesignationEvent:
+        members: dict[str, MentionSpan] = {}
         for target in targets:
-            for spot in self._resolve(target):
-                if spot.type in LISTABLE and (spot.type != "Country" or spot.head == target):
-                    members.setdefault(spot.entity, spot)
-            if target not in self.sheet.covered and self._is_many(target):
+            for mention in self._resolve(target):
+                if mention.type in LISTABLE and (mention.type != "Country" or mention.head == target):
+                    members.setdefault(mention.entity, mention)
+            if target not in self.view.covered and self._is_many(target):
                 act.group = True
-        for spot in self._run(list(members.values())):
-            members.setdefault(spot.entity, spot)
+        for mention in self._run(list(members.values())):
+            members.setdefault(mention.entity, mention)
         act.actors = act.actors or self._actors(token)
-        for spot in self._items(act):
-            members.setdefault(spot.entity, spot)
+        for mention in self._items(act):
+            members.setdefault(mention.entity, mention)
         taken = {actor.entity for actor in act.actors}
-        act.members = [spot for spot in members.values() if spot.entity not in taken]
+        act.members = [mention for mention in members.values() if mention.entity not in taken]
         return act
 
-    def _items(self, act: Act) -> Iterator[Spot]:
+    def _items(self, act: DesignationEvent) -> Iterator[MentionSpan]:
         """The first name of each item of the list that the act's sentence leads into."""
-        sheet = self.sheet
+        view = self.view
         last = self._last(act.sentence)
-        if sheet.words[last] != ":" and "following" not in sheet.words[sheet.sentences[act.sentence][0] : last]:
+        if view.words[last] != ":" and "following" not in view.words[view.sentences[act.sentence][0] : last]:
             return
-        for number in range(act.sentence + 1, min(len(sheet.sentences), act.sentence + 60)):
-            if sheet.lead_in[number] != act.sentence:
+        for number in range(act.sentence + 1, min(len(view.sentences), act.sentence + 60)):
+            if view.lead_in[number] != act.sentence:
                 break
-            if number and sheet.block_of[number] == sheet.block_of[number - 1]:
+            if number and view.block_of[number] == view.block_of[number - 1]:
                 continue
-            named = [spot for spot in sheet.spots[number] if spot.kind in NAMES and spot.type in LISTABLE]
-            yield from [spot for spot in named if spot.type != "Country"][:1]
+            named = [mention for mention in view.mentions[number] if mention.kind in NAMES and mention.type in LISTABLE]
+            yield from [mention for mention in named if mention.type != "Country"][:1]
 
     def _last(self, number: int) -> int:
         """The last token of a sentence that is neither space nor the bullet of the next."""
-        start, end = self.sheet.sentences[number]
-        words, tags = self.sheet.words, self.sheet.tags
+        start, end = self.view.sentences[number]
+        words, tags = self.view.words, self.view.tags
         while end > start + 1 and (tags[end - 1] == "SPACE" or words[end - 1] in ("-", "–", "•", "*")):
             end -= 1
         return end - 1
@@ -238,41 +242,41 @@ class ClauseReader:
         named = [
             tree.heads[one]
             for one in found
-            if one not in self.sheet.covered and tree.labels[one].startswith("nsubj") and tree.heads[one] != token
+            if one not in self.view.covered and tree.labels[one].startswith("nsubj") and tree.heads[one] != token
         ]
         return [*named, *found]
 
-    def _resolve(self, head: int, depth: int = 0) -> list[Spot]:
+    def _resolve(self, head: int, depth: int = 0) -> list[MentionSpan]:
         """The mentions that a phrase stands for: at its head, in apposition to it, or joined to it."""
         tree = self.tree
-        found: list[Spot] = []
-        spot = self.at.get(head) or self.sheet.covered.get(head)
-        if spot is not None:
-            found += self.groups.get(head) or [spot]
+        found: list[MentionSpan] = []
+        mention = self.at.get(head) or self.view.covered.get(head)
+        if mention is not None:
+            found += self.groups.get(head) or [mention]
         if depth > 12:
             return found
         for child in tree.children[head]:
             label = tree.labels[child]
-            joined = label in ("conj", "appos") or (label == "flat" and spot is None)
+            joined = label in ("conj", "appos") or (label == "flat" and mention is None)
             named = label == "nmod" and self._case(child) in ("including", "like", "such as", "namely")
             if (joined or named) and tree.tags[child] in ("NOUN", "PROPN", "X", "PRON", "ADJ"):
                 found += self._resolve(child, depth + 1)
         return found
 
-    def _run(self, members: list[Spot]) -> Iterator[Spot]:
+    def _run(self, members: list[MentionSpan]) -> Iterator[MentionSpan]:
         """The names that follow a member in one enumeration, where the parser lost its end."""
-        words, covered = self.tree.words, self.sheet.covered
+        words, covered = self.tree.words, self.view.covered
         for member in members:
             token = member.end
             limit = self.tree.sentences[self.tree.sentence_of[member.start]][1]
             joined = False
             while token < limit:
-                spot = covered.get(token)
-                if spot is not None:
-                    if not joined or spot.type not in LISTABLE or spot.type == "Country":
+                mention = covered.get(token)
+                if mention is not None:
+                    if not joined or mention.type not in LISTABLE or mention.type == "Country":
                         break
-                    yield spot
-                    token, joined = spot.end, False
+                    yield mention
+                    token, joined = mention.end, False
                 elif words[token] in _TOGETHER:
                     joined, token = True, token + 1
                 elif words[token] == "(":
@@ -283,7 +287,7 @@ class ClauseReader:
                 else:
                     break
 
-    def _actors(self, token: int) -> list[Spot]:
+    def _actors(self, token: int) -> list[MentionSpan]:
         """Who lists: the subject, the agent, or who a list or a measure is said to belong to."""
         tree = self.tree
         passive = bool(tree.labelled(token, "nsubj:pass", "aux:pass")) or (
@@ -302,29 +306,29 @@ class ClauseReader:
                     if tree.labels[at] not in ("xcomp", "advcl", "conj", "ccomp", "acl", "parataxis"):
                         break
                     at = tree.heads[at]
-        found = [spot for head in heads for spot in self._actor(head)]
-        found = list({spot.entity: spot for spot in reversed(found)}.values())[::-1]
+        found = [mention for head in heads for mention in self._actor(head)]
+        found = list({mention.entity: mention for mention in reversed(found)}.values())[::-1]
         if not found:
-            owned = [*self._lists(token), *(t for t in self._patients(token) if self.sheet.lemmas[t] in _MEASURES)]
+            owned = [*self._lists(token), *(t for t in self._patients(token) if self.view.lemmas[t] in _MEASURES)]
             for head in owned:
-                found += [spot for spot in self._owners(head) if spot.type in ACTORS]
+                found += [mention for mention in self._owners(head) if mention.type in ACTORS]
         return list(dict.fromkeys(found))
 
-    def _actor(self, head: int) -> list[Spot]:
-        found = [spot for spot in self._resolve(head) if spot.type in ACTORS]
+    def _actor(self, head: int) -> list[MentionSpan]:
+        found = [mention for mention in self._resolve(head) if mention.type in ACTORS]
         for office in found:
             for owner in self._owners(office.head) if office.type == "GovernmentBody" else ():
                 if owner.type == "GovernmentBody" and owner.entity != office.entity:
                     self.offices.setdefault(owner.entity, office)
-        if not found and self.sheet.lemmas[head] in _OFFICIALS:
-            found = [spot for spot in self._owners(head) if spot.type in ACTORS]
+        if not found and self.view.lemmas[head] in _OFFICIALS:
+            found = [mention for mention in self._owners(head) if mention.type in ACTORS]
         return found
 
-    def _owners(self, head: int) -> list[Spot]:
+    def _owners(self, head: int) -> list[MentionSpan]:
         """The mentions before a noun that say whose it is."""
         tree = self.tree
-        spot = self.at.get(head) or self.sheet.covered.get(head)
-        start = spot.start if spot is not None else head
+        mention = self.at.get(head) or self.view.covered.get(head)
+        start = mention.start if mention is not None else head
         found = [self.at.get(child) for child in tree.labelled(head, "nmod:poss", "compound", "amod", "nmod")]
         near = [one for one in found if one is not None and one.head < start]
         if not near:
@@ -332,7 +336,7 @@ class ClauseReader:
             first = tree.sentences[tree.sentence_of[head]][0]
             while back > first and tree.words[back] in ("'s", '"', "“", "”", "'", "so-called"):
                 back -= 1
-            owner = self.sheet.covered.get(back)
+            owner = self.view.covered.get(back)
             near = [owner] if owner is not None else []
         return near
 
@@ -344,7 +348,7 @@ class ClauseReader:
             if tree.labels[at] not in ("acl", "nmod", "amod"):
                 break
             at = tree.heads[at]
-            if self.sheet.lemmas[at] in _MOVES:
+            if self.view.lemmas[at] in _MOVES:
                 places.append(tree.heads[at])
         for place in places:
             for child in tree.labelled(place, "obl", "advcl", "nmod"):
@@ -357,15 +361,15 @@ class ClauseReader:
         return None
 
     def _cause(self, token: int) -> str:
-        marks = self.tree.labelled(token, "case", "mark")
-        return self.tree.words[marks[0]] if marks else ""
+        doc_features = self.tree.labelled(token, "case", "mark")
+        return self.tree.words[doc_features[0]] if doc_features else ""
 
     def _behind(self, token: int) -> tuple[int, int] | None:
         """The words under a token without what introduces it, up to the end of the phrase."""
         tree = self.tree
         first, last = tree.subtree(token)
-        marks = [one for one in tree.labelled(token, "case", "mark") if one < token]
-        parts = [part for mark in marks for part in (mark, *tree.labelled(mark, "fixed"))]
+        doc_features = [one for one in tree.labelled(token, "case", "mark") if one < token]
+        parts = [part for mark in doc_features for part in (mark, *tree.labelled(mark, "fixed"))]
         first = max([first, *(part + 1 for part in parts)])
         while last > first and tree.tags[last - 1] in ("PUNCT", "SPACE"):
             last -= 1
@@ -376,25 +380,25 @@ class ClauseReader:
         tree = self.tree
         found = []
         for child in tree.labelled(token, "obl", "nmod", "xcomp"):
-            spot = self.sheet.covered.get(child)
-            if (spot is not None and spot.type == "List") or self.sheet.lemmas[child] in _LISTS:
-                found.append(spot.head if spot is not None else child)
+            mention = self.view.covered.get(child)
+            if (mention is not None and mention.type == "List") or self.view.lemmas[child] in _LISTS:
+                found.append(mention.head if mention is not None else child)
         return found
 
     def _case(self, token: int) -> str:
         return " ".join(self.tree.words[one] for one in self.tree.labelled(token, "case") if one < token)
 
-    def going_on(self, number: int, bounds: tuple[int, int]) -> Iterator[Act]:
+    def going_on(self, number: int, bounds: tuple[int, int]) -> Iterator[DesignationEvent]:
         """A sentence that goes on with an enumeration: "X was also included", "the other company is Y"."""
         tree = self.tree
         start, end = bounds
         words = tree.words[start:end]
         adding = "also" in words or "too" in words or ("among" in words and ("them" in words or "those" in words))
         for token in range(start, end):
-            if token in self.sheet.covered and self.at.get(token) is None:
+            if token in self.view.covered and self.at.get(token) is None:
                 continue
-            lemma = self.sheet.lemmas[token]
-            act = Act(token, number, "also")
+            lemma = self.view.lemmas[token]
+            act = DesignationEvent(token, number, "also")
             if adding and lemma in _PLACE | _SINGLE_OUT and tree.tags[token] == "VERB":
                 if tree.labelled(token, "nsubj:pass"):
                     act = self._filled(act, tree.labelled(token, "nsubj:pass"), token)
@@ -408,7 +412,7 @@ class ClauseReader:
     def _is_other(self, token: int) -> bool:
         """Whether a subject is one more of those spoken of: "another firm", "the others"."""
         tree = self.tree
-        if self.sheet.lemmas[token] not in _PARTIES or token in self.sheet.covered:
+        if self.view.lemmas[token] not in _PARTIES or token in self.view.covered:
             return False
         own = {tree.words[token], *(tree.words[child] for child in tree.children[token] if child < token)}
         return not _OTHERS.isdisjoint(own)

@@ -1,10 +1,10 @@
 """Acts of listing: who lists whom, on which list, read clause by clause and joined over the whole document.
 
-In: a `Sheet` and its tree. Out: `Act`s, one for each verb or noun that speaks of a listing, and the `Match`es that
-follow. A text speaks of one act in many sentences: a clause that leaves out the authority ("Also targeted is X",
-"Among them, Y was included", "the other company is Z") has that of the clause it goes on from, or else that of the
-document's main act. How the authority came to be known stands in the rule's name; how far each kind is to be
-believed is learned.
+In: a `DocumentView` and its tree. Out: `DesignationEvent`s, one for each verb or noun that speaks of a listing, and the
+`PatternMatch`es that follow. A text speaks of one act in many sentences: a clause that leaves out the authority ("Also
+targeted is X", "Among them, Y was included", "the other company is Z") has that of the clause it goes on from, or else
+that of the document's main act. How the authority came to be known stands in the rule's name; how far each kind is to
+be believed is learned.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from kg.extraction.document_view import Sheet
-from kg.extraction.events.arguments import Act, ClauseReader
-from kg.extraction.mention_spans import Spot
-from kg.extraction.patterns.surface_matcher import Match
+from kg.extraction.document_view import DocumentView
+from kg.extraction.events.arguments import ArgumentExtractor, DesignationEvent
+from kg.extraction.mention_spans import MentionSpan
+from kg.extraction.patterns.surface_matcher import PatternMatch
 from kg.nlp.dependencies import Tree
 
 GROUP_REASON: Final = "listed_for.act-group"
@@ -34,22 +34,22 @@ _LEAD: Final = 6  # sentences in which a text says what it is about
 _EARLIER: Final = frozenset("previous previously earlier prior".split())
 
 
-def find_acts(sheet: Sheet, tree: Tree) -> list[Act]:
+def extract_designations(view: DocumentView, tree: Tree) -> list[DesignationEvent]:
     """The acts of a document in the order of the text, each with its authority where one can be told."""
-    reader = ClauseReader(sheet, tree)
-    found: list[Act] = []
+    reader = ArgumentExtractor(view, tree)
+    found: list[DesignationEvent] = []
     for number, bounds in enumerate(tree.sentences):
         here = list(reader.sentence(number, bounds))
         if not here and found and number - found[-1].sentence <= 3:
             here = list(reader.going_on(number, bounds))
         found.extend(here)
-    _settle(found, sheet, reader.offices)
+    _settle(found, view, reader.offices)
     return found
 
 
-def act_matches(acts: Sequence[Act]) -> list[Match]:
+def designation_matches(acts: Sequence[DesignationEvent]) -> list[PatternMatch]:
     """The relations that the acts say: each member with the authority and with each list of its act."""
-    found: list[Match] = []
+    found: list[PatternMatch] = []
     for act in acts:
         for member in act.members:
             rule = f"listed_by.act-{act.how}-{act.kind}"
@@ -70,7 +70,7 @@ def act_matches(acts: Sequence[Act]) -> list[Match]:
     return list(dict.fromkeys(found))
 
 
-def _reasons(acts: Sequence[Act]) -> Iterator[Match]:
+def _reasons(acts: Sequence[DesignationEvent]) -> Iterator[PatternMatch]:
     """Why an act's members are listed; a reason given for a group told by a common noun is that of all members."""
     explained = {member.entity for act in acts if act.reason for member in act.members}
     later = [one for one in acts if one.how in ("main", "on") and one.kind in _PLAINLY and not one.earlier]
@@ -83,25 +83,25 @@ def _reasons(acts: Sequence[Act]) -> Iterator[Match]:
             members = [member for other in same for member in other.members if member.entity not in explained]
             rule = GROUP_REASON
         for member in members:
-            yield Match(
+            yield PatternMatch(
                 rule, "listed_for", member.entity, "", member, None, *act.reason,
                 act.trigger, act.trigger + 1, act.sentence, None,
             )  # fmt: skip
 
 
-def _match(rule: str, predicate: str, member: Spot, other: Spot, act: Act) -> Match:
-    return Match(
+def _match(rule: str, predicate: str, member: MentionSpan, other: MentionSpan, act: DesignationEvent) -> PatternMatch:
+    return PatternMatch(
         rule, predicate, member.entity, other.entity, member, other, other.start, other.end,
         act.trigger, act.trigger + 1, act.sentence, None,
     )  # fmt: skip
 
 
-def _settle(acts: list[Act], sheet: Sheet, offices: Mapping[str, Spot]) -> None:
+def _settle(acts: list[DesignationEvent], view: DocumentView, offices: Mapping[str, MentionSpan]) -> None:
     """Give every act its authority: its own, that of the clause it goes on from, or that of the main act."""
     body, country = _main_actors(acts, offices)
-    lists = [spot for act in acts for spot in act.lists]
+    lists = [mention for act in acts for mention in act.lists]
     for at, act in enumerate(acts):
-        act.listed_here, act.earlier = bool(act.lists), _is_earlier(sheet, act)
+        act.listed_here, act.earlier = bool(act.lists), _is_earlier(view, act)
         act.offices = [offices[actor.entity] for actor in act.actors if actor.entity in offices]
         before = acts[at - 1] if at else None
         near = next((one for one in acts if one.sentence == act.sentence and one.actors), None)
@@ -121,12 +121,14 @@ def _settle(acts: list[Act], sheet: Sheet, offices: Mapping[str, Spot]) -> None:
             act.lists = lists[:1]
 
 
-def _main_actors(acts: Sequence[Act], offices: Mapping[str, Spot]) -> tuple[Spot | None, Spot | None]:
+def _main_actors(
+    acts: Sequence[DesignationEvent], offices: Mapping[str, MentionSpan]
+) -> tuple[MentionSpan | None, MentionSpan | None]:
     """The body and the country that act in most of a document's acts; those at its head count most.
 
     What a ministry does counts for its office, where the text names one.
     """
-    best: dict[bool, tuple[float, int, Spot]] = {}
+    best: dict[bool, tuple[float, int, MentionSpan]] = {}
     points: dict[str, float] = {}
     for at, act in enumerate(acts):
         for named in act.actors:
@@ -140,6 +142,6 @@ def _main_actors(acts: Sequence[Act], offices: Mapping[str, Spot]) -> tuple[Spot
     return (body[2] if body else None), (country[2] if country else None)
 
 
-def _is_earlier(sheet: Sheet, act: Act) -> bool:
+def _is_earlier(view: DocumentView, act: DesignationEvent) -> bool:
     """Whether the sentence speaks of acts before the one that the document is about."""
-    return not _EARLIER.isdisjoint(sheet.lemmas[slice(*sheet.sentences[act.sentence])])
+    return not _EARLIER.isdisjoint(view.lemmas[slice(*view.sentences[act.sentence])])

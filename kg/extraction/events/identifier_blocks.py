@@ -1,6 +1,6 @@
 """Identifying information as releases and lists append it: "AKA: ...", "DOB: ...", "POB: ...", "Passport: ...".
 
-In: a `Sheet`. Out: facts, each for the entity whose name stands above: other names, places and nationality (as
+In: a `DocumentView`. Out: facts, each for the entity whose name stands above: other names, places and nationality (as
 relations to entities named there) and attributes (dates of birth, numbers, addresses) as text. Values run together by
 a lost line break ("Hajj YusefHaji Yusif") are cut where a small letter meets a capital one.
 """
@@ -13,22 +13,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kg.extraction.document_view import Sheet
-from kg.extraction.mention_spans import NAMES, Spot
+from kg.extraction.document_view import DocumentView
+from kg.extraction.mention_spans import NAMES, MentionSpan
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IdentifierField:
     """One fact of an annex. `key` is an attribute of the ontology or a predicate; `start` and `end` bound the value in
     the text; `object` is the spot of the entity that the value names, None where the value is text.
     """
 
-    subject: Spot
+    subject: MentionSpan
     key: str
     start: int
     end: int
     value: str
-    object: Spot | None = None
+    object: MentionSpan | None = None
 
 
 _KEYS: Final[dict[str, str]] = {
@@ -96,16 +96,16 @@ _LONGEST: Final = 600
 _BEARERS: Final = frozenset({"Person", "Company", "Organization", "GovernmentBody", "Vessel", "Aircraft"})
 
 
-def entries(sheet: Sheet) -> list[Entry]:
+def identifier_fields(view: DocumentView) -> list[IdentifierField]:
     """The facts of all annexes of a document, in the order of the text."""
-    text = sheet.text
+    text = view.text
     keys = list(_KEY.finditer(text))
     if not keys:
         return []
-    spots = [spot for spots in sheet.spots for spot in spots if spot.kind in NAMES]
-    starts = [sheet.starts[spot.start] for spot in spots]
-    found: list[Entry] = []
-    subject: Spot | None = None
+    mentions = [mention for mentions in view.mentions for mention in mentions if mention.kind in NAMES]
+    starts = [view.starts[mention.start] for mention in mentions]
+    found: list[IdentifierField] = []
+    subject: MentionSpan | None = None
     for number, key in enumerate(keys):
         name = key["key"].lower()
         limit = keys[number + 1].start() if number + 1 < len(keys) else len(text)
@@ -115,11 +115,11 @@ def entries(sheet: Sheet) -> list[Entry]:
             continue
         close = number and key.start() - keys[number - 1].end() < _LONGEST and subject is not None
         between = text[keys[number - 1].end() : key.start()] if number else ""
-        if not close or _new_bearer(spots, starts, keys[number - 1].end(), key.start(), between):
-            subject = _bearer(spots, starts, key.start(), text)
+        if not close or _new_bearer(mentions, starts, keys[number - 1].end(), key.start(), between):
+            subject = _bearer(mentions, starts, key.start(), text)
         if subject is None:
             continue
-        found.extend(_read(sheet, subject, _KEYS[name], key.end(), stop, bool(key["many"]), spots, starts))
+        found.extend(_read(view, subject, _KEYS[name], key.end(), stop, bool(key["many"]), mentions, starts))
     return found
 
 
@@ -131,17 +131,17 @@ def _value_end(text: str, start: int, limit: int) -> int:
     return stop
 
 
-def _bearer(spots: list[Spot], starts: list[int], before: int, text: str) -> Spot | None:
+def _bearer(mentions: list[MentionSpan], starts: list[int], before: int, text: str) -> MentionSpan | None:
     """The last name before a place in the text, not further off than a line or two."""
     index = bisect_right(starts, before - 1) - 1
     while index >= 0 and before - starts[index] < 260:
-        if spots[index].type in _BEARERS:
-            return spots[index]
+        if mentions[index].type in _BEARERS:
+            return mentions[index]
         index -= 1
     return None
 
 
-def _new_bearer(spots: list[Spot], starts: list[int], begin: int, end: int, between: str) -> bool:
+def _new_bearer(mentions: list[MentionSpan], starts: list[int], begin: int, end: int, between: str) -> bool:
     """Whether a heading between two keys names somebody else: a bold name, or a name on a line of its own."""
     mark = max(between.rfind("**"), between.rfind("\n"))
     if mark < 0:
@@ -151,30 +151,37 @@ def _new_bearer(spots: list[Spot], starts: list[int], begin: int, end: int, betw
         return False
     opening = between.rfind("**", 0, max(mark, 1))
     place = starts[index] - begin
-    return spots[index].type in _BEARERS and (place > mark >= 0 or (opening >= 0 and place > opening))
+    return mentions[index].type in _BEARERS and (place > mark >= 0 or (opening >= 0 and place > opening))
 
 
 def _read(
-    sheet: Sheet, subject: Spot, key: str, start: int, stop: int, many: bool, spots: list[Spot], starts: list[int]
-) -> Iterator[Entry]:
-    text = sheet.text
+    view: DocumentView,
+    subject: MentionSpan,
+    key: str,
+    start: int,
+    stop: int,
+    many: bool,
+    mentions: list[MentionSpan],
+    starts: list[int],
+) -> Iterator[IdentifierField]:
+    text = view.text
     if key in _RELATIONS:
         first = bisect_right(starts, start - 1)
-        inside: dict[str, Spot] = {}
-        for spot, begin in zip(spots[first : first + 24], starts[first : first + 24], strict=True):
+        inside: dict[str, MentionSpan] = {}
+        for mention, begin in zip(mentions[first : first + 24], starts[first : first + 24], strict=True):
             if begin >= stop:
                 break
-            if spot.type in ("Country", "Place") and spot.entity != subject.entity:
-                inside.setdefault(spot.entity, spot)
-        for spot in inside.values():
-            begin, end = sheet.starts[spot.start], sheet.ends[spot.end - 1]
-            yield Entry(subject, key, begin, end, text[begin:end], spot)
+            if mention.type in ("Country", "Place") and mention.entity != subject.entity:
+                inside.setdefault(mention.entity, mention)
+        for mention in inside.values():
+            begin, end = view.starts[mention.start], view.ends[mention.end - 1]
+            yield IdentifierField(subject, key, begin, end, text[begin:end], mention)
         return
     for begin, end in _values(text, start, stop, many or key == "also_known_as"):
         value = text[begin:end]
         if key == "also_known_as" and not _is_name(value):
             continue
-        yield Entry(subject, key, begin, end, value)
+        yield IdentifierField(subject, key, begin, end, value)
 
 
 def _values(text: str, start: int, stop: int, many: bool) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """What holds of a document as a whole: its listing words, who may be the listing authority, facts of each entity.
 
-In: a `Sheet`. Out: `Marks`, read once and used by everything that looks for relations.
+In: a `DocumentView`. Out: `DocumentFeatures`, read once and used by everything that looks for relations.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kg.extraction.document_view import Figure, Sheet
-from kg.extraction.features.pairs import Hashes, hash_all, path, way_shape
-from kg.extraction.mention_spans import NAMES, Spot
+from kg.extraction.document_view import DocumentEntity, DocumentView
+from kg.extraction.features.pairs import Hashes, dep_path, hash_all, path_signature
+from kg.extraction.mention_spans import NAMES, MentionSpan
 
 #: Words by which authorities list somebody. They mark sentences; the scorer learns what they are worth.
 LISTING: Final = frozenset(
@@ -31,17 +31,17 @@ ACTORS: Final = frozenset({"GovernmentBody", "Country", "Organization"})
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class DocumentFeatures:
     """What holds of a document as a whole: its listing words, how near each entity stands to one, facts of each."""
 
     triggers: list[int]
-    nearest: dict[str, tuple[Spot, list[str]]]
+    nearest: dict[str, tuple[MentionSpan, list[str]]]
     listed: dict[str, list[str]]
-    facts: Facts
+    facts: EntityFeatures
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EntityFeatures:
     """What is known of each entity in the document at large, as hashes: of a first mention and of a second."""
 
     none_listed: frozenset[str]
@@ -49,18 +49,18 @@ class Facts:
     second: dict[str, Hashes]
 
 
-def read_marks(sheet: Sheet) -> Marks:
+def document_features(view: DocumentView) -> DocumentFeatures:
     """The marks of a document; read once, used by every kind of context."""
-    triggers = listing_tokens(sheet)
-    by_sentence = _by_sentence(sheet, triggers)
-    nearest = {figure.id: _nearest(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    listed = {figure.id: _listed(sheet, figure, by_sentence) for figure in sheet.figures.values()}
-    facts = _facts(sheet, nearest)
-    return Marks(
+    triggers = listing_tokens(view)
+    by_sentence = _by_sentence(view, triggers)
+    nearest = {entity.id: _nearest(view, entity, by_sentence) for entity in view.entities.values()}
+    listed = {entity.id: _listed(view, entity, by_sentence) for entity in view.entities.values()}
+    facts = _facts(view, nearest)
+    return DocumentFeatures(
         triggers,
         nearest,
         listed,
-        Facts(
+        EntityFeatures(
             frozenset(entity for entity, found in facts.items() if "L:none" in found),
             {entity: hash_all(f"1{fact}" for fact in found) for entity, found in facts.items()},
             {entity: hash_all(f"2{fact}" for fact in found) for entity, found in facts.items()},
@@ -73,138 +73,140 @@ def word_class(lemma: str) -> str:
     return _WORD_CLASS.get(lemma, lemma)
 
 
-def listing_tokens(sheet: Sheet) -> list[int]:
+def listing_tokens(view: DocumentView) -> list[int]:
     """The tokens that may speak of a listing, in order."""
     return [
         token
-        for token, lemma in enumerate(sheet.lemmas)
-        if lemma in LISTING and sheet.tags[token] in ("VERB", "NOUN", "PROPN", "ADJ", "AUX")
+        for token, lemma in enumerate(view.lemmas)
+        if lemma in LISTING and view.tags[token] in ("VERB", "NOUN", "PROPN", "ADJ", "AUX")
     ]
 
 
-def _by_sentence(sheet: Sheet, tokens: list[int]) -> dict[int, list[int]]:
+def _by_sentence(view: DocumentView, tokens: list[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for token in tokens:
-        found.setdefault(sheet.sentence_of[token], []).append(token)
+        found.setdefault(view.sentence_of[token], []).append(token)
     return found
 
 
-def authorities(sheet: Sheet, triggers: list[int]) -> list[Figure]:
+def authorities(view: DocumentView, triggers: list[int]) -> list[DocumentEntity]:
     """The bodies and countries that may be the listing authority, the likeliest first; at most five.
 
     A body counts for each listing verb that it is the subject or agent of, or that shares its sentence; one named
     earlier wins over one named later.
     """
     points: dict[str, float] = {}
-    for number, tokens in _by_sentence(sheet, triggers).items():
-        for spot in sheet.spots[number]:
-            if spot.type not in ACTORS:
+    for number, tokens in _by_sentence(view, triggers).items():
+        for mention in view.mentions[number]:
+            if mention.type not in ACTORS:
                 continue
-            if owns_list(sheet, spot):
-                points[spot.entity] = points.get(spot.entity, 0.0) + 3.0
+            if owns_list(view, mention):
+                points[mention.entity] = points.get(mention.entity, 0.0) + 3.0
             for token in tokens:
-                up, _, top = path(sheet, spot.head, token)
-                dep = sheet.deps[spot.head]
+                up, _, top = dep_path(view, mention.head, token)
+                dep = view.deps[mention.head]
                 if top == token and len(up) <= 2 and (dep.startswith("nsubj") and dep != "nsubj:pass"):
                     gain = 2.0
                 elif top == token and dep in ("obl:agent", "obl", "nmod:poss", "poss", "compound", "agent"):
                     gain = 1.5
                 else:
                     gain = 0.2
-                if spot.type == "GovernmentBody":
+                if mention.type == "GovernmentBody":
                     gain *= 1.5
-                points[spot.entity] = points.get(spot.entity, 0.0) + gain
-    order = {entity: rank for rank, entity in enumerate(sheet.figures)}
+                points[mention.entity] = points.get(mention.entity, 0.0) + gain
+    order = {entity: rank for rank, entity in enumerate(view.entities)}
     ranked = sorted(points, key=lambda entity: (-points[entity], order[entity]))
-    return [sheet.figures[entity] for entity in ranked[:5]]
+    return [view.entities[entity] for entity in ranked[:5]]
 
 
-def owns_list(sheet: Sheet, spot: Spot) -> bool:
+def owns_list(view: DocumentView, mention: MentionSpan) -> bool:
     """Whether a list is named as the body's own: "the Department's Entity List"."""
-    for token in range(spot.end, min(len(sheet.words), spot.end + 4)):
-        owned = sheet.covered.get(token)
+    for token in range(mention.end, min(len(view.words), mention.end + 4)):
+        owned = view.covered.get(token)
         if owned is not None:
             return owned.type == "List"
     return False
 
 
-def tail(figure: Figure) -> str:
+def tail(entity: DocumentEntity) -> str:
     """The last words of a name, which tell an office from its ministry."""
-    return " ".join(figure.name.lower().split()[-2:])
+    return " ".join(entity.name.lower().split()[-2:])
 
 
-def _listed(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> list[str]:
+def _listed(view: DocumentView, entity: DocumentEntity, by_sentence: dict[int, list[int]]) -> list[str]:
     """Every listing word that an entity stands beside, or that leads into a list or heads a section it stands in."""
     found: dict[str, None] = {}
-    for spot in figure.spots[:20]:
-        number = sheet.sentence_of[spot.start]
-        kind = sheet.blocks[sheet.block_of[number]].kind if sheet.blocks else ""
+    for mention in entity.mentions[:20]:
+        number = view.sentence_of[mention.start]
+        kind = view.blocks[view.block_of[number]].kind if view.blocks else ""
         found[f"in:{kind}"] = None
         for token in by_sentence.get(number, ())[:4]:
-            side = "l" if spot.start < token else "r"
-            word = word_class(sheet.lemmas[token])
-            found[f"by:{word}:{sheet.tags[token]}:{side}"] = None
-        lead = sheet.lead_in[number]
+            side = "l" if mention.start < token else "r"
+            word = word_class(view.lemmas[token])
+            found[f"by:{word}:{view.tags[token]}:{side}"] = None
+        lead = view.lead_in[number]
         if lead is not None:
             for token in by_sentence.get(lead, ())[:3]:
-                found[f"lead:{word_class(sheet.lemmas[token])}"] = None
+                found[f"lead:{word_class(view.lemmas[token])}"] = None
     return list(found)[:16]
 
 
-def _nearest(sheet: Sheet, figure: Figure, by_sentence: dict[int, list[int]]) -> tuple[Spot, list[str]]:
+def _nearest(
+    view: DocumentView, entity: DocumentEntity, by_sentence: dict[int, list[int]]
+) -> tuple[MentionSpan, list[str]]:
     """The mention of an entity that stands closest to a listing word in the tree, and how it stands to it."""
-    best: tuple[float, Spot, list[str]] | None = None
-    for spot in figure.spots[:25]:
-        number = sheet.sentence_of[spot.start]
+    best: tuple[float, MentionSpan, list[str]] | None = None
+    for mention in entity.mentions[:25]:
+        number = view.sentence_of[mention.start]
         for token in by_sentence.get(number, ()):
-            up, down, top = path(sheet, spot.head, token)
+            up, down, top = dep_path(view, mention.head, token)
             if top is None:
                 cost, shape = 12.0, "apart"
             else:
                 cost = len(up) + len(down) + 0.01 * number
-                shape = way_shape(sheet.deps, up, down)
+                shape = path_signature(view.deps, up, down)
             if best is None or cost < best[0]:
-                start, end = sheet.sentences[number]
+                start, end = view.sentences[number]
                 today = any(
-                    sheet.words[t] in ("today", "today's", "’s") and sheet.words[t] != "’s" for t in range(start, end)
+                    view.words[t] in ("today", "today's", "’s") and view.words[t] != "’s" for t in range(start, end)
                 )
-                side = "l" if spot.start < token else "r"
-                word = word_class(sheet.lemmas[token])
+                side = "l" if mention.start < token else "r"
+                word = word_class(view.lemmas[token])
                 reasons = [
                     f"{word}:{shape if cost < 8 else 'far'}",
-                    f"{sheet.lemmas[token]}:{shape if cost < 8 else 'far'}",
-                    f"v:{sheet.lemmas[token]}",
-                    f"vs:{sheet.lemmas[token]}:{side}:{sheet.deps[spot.head]}",
+                    f"{view.lemmas[token]}:{shape if cost < 8 else 'far'}",
+                    f"v:{view.lemmas[token]}",
+                    f"vs:{view.lemmas[token]}:{side}:{view.deps[mention.head]}",
                     f"sh:{shape if cost < 8 else 'far'}",
                     f"cost:{min(int(cost), 10)}",
                     f"today:{today}",
-                    f"tag:{sheet.tags[token]}",
+                    f"tag:{view.tags[token]}",
                 ]
-                best = (cost, spot, reasons)
+                best = (cost, mention, reasons)
     if best is not None:
         return best[1], best[2]
-    topics = sheet.topics[sheet.sentence_of[figure.spots[0].start]]
-    return figure.spots[0], ["none", f"topics:{bool(topics)}"]
+    topics = view.topics[view.sentence_of[entity.mentions[0].start]]
+    return entity.mentions[0], ["none", f"topics:{bool(topics)}"]
 
 
-def _facts(sheet: Sheet, nearest: dict[str, tuple[Spot, list[str]]]) -> dict[str, list[str]]:
+def _facts(view: DocumentView, nearest: dict[str, tuple[MentionSpan, list[str]]]) -> dict[str, list[str]]:
     """What is known of each entity in the document at large; the same at every place where it stands."""
     facts: dict[str, list[str]] = {}
-    headed = {topic for topics in sheet.topics for topic in topics}
-    for figure in sheet.figures.values():
-        count = len(figure.spots)
-        names = sum(spot.kind in NAMES for spot in figure.spots)
-        first = sheet.sentence_of[figure.spots[0].start]
-        block = sheet.blocks[sheet.block_of[first]].kind if sheet.blocks else ""
-        facts[figure.id] = [
-            f"T:{figure.type}",
+    headed = {topic for topics in view.topics for topic in topics}
+    for entity in view.entities.values():
+        count = len(entity.mentions)
+        names = sum(mention.kind in NAMES for mention in entity.mentions)
+        first = view.sentence_of[entity.mentions[0].start]
+        block = view.blocks[view.block_of[first]].kind if view.blocks else ""
+        facts[entity.id] = [
+            f"T:{entity.type}",
             f"N:{count if count < 4 else 4 + min(count // 4, 4)}",
             f"F:{'0' if first == 0 else 'early' if first < 4 else 'late'}",
             f"B:{block}",
-            f"H:{figure.id in headed}",
+            f"H:{entity.id in headed}",
             f"R:{names == 1}",
-            f"L:{nearest[figure.id][1][0]}",
+            f"L:{nearest[entity.id][1][0]}",
         ]
-        words = figure.name.lower().split()
-        facts[figure.id] += [f"W:{figure.type}:{word}" for word in {words[0], words[-1]}] if words else []
+        words = entity.name.lower().split()
+        facts[entity.id] += [f"W:{entity.type}:{word}" for word in {words[0], words[-1]}] if words else []
     return facts

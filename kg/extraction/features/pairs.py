@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
-from kg.extraction.document_view import Sheet, is_masked
-from kg.extraction.mention_spans import Spot
+from kg.extraction.document_view import DocumentView, is_masked
+from kg.extraction.mention_spans import MentionSpan
 
 #: Added to a hash where the second mention of the text is the subject.
 FLIP: Final = 0x9E3779B9
@@ -25,20 +25,20 @@ Way = tuple[list[int], list[int], int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class PairCandidate:
     """One place where two entities meet: `first` stands before `second` in the text (or governs it as a heading).
 
     `features` are hashes, in parts; `sentence` is where the evidence lies, `other` a second sentence of it or None;
-    `peak` is the token that joins the two, or that governs the second.
+    `lca` is the token that joins the two, or that governs the second.
     """
 
-    first: Spot
-    second: Spot
+    first: MentionSpan
+    second: MentionSpan
     sentence: int
     features: Parts
     other: int | None = None
     kind: str = "sentence"
-    peak: int = 0
+    lca: int = 0
 
 
 Hashes = tuple[int, ...]
@@ -55,13 +55,13 @@ def hash_all(features: Iterable[str]) -> Hashes:
         return tuple(dict.fromkeys([crc32(feature.encode("utf-8", "replace")) for feature in written]))
 
 
-def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str]:
+def pair_features(view: DocumentView, first: MentionSpan, second: MentionSpan, way: Way) -> list[str]:
     """What the text says between and around two mentions of one sentence, `way` being the path between them."""
-    lemmas, deps = sheet.lemmas, sheet.deps
+    lemmas, deps = view.lemmas, view.deps
     types = f"{first.type}|{second.type}"
-    start, end = sheet.sentences[sheet.sentence_of[first.start]]
+    start, end = view.sentences[view.sentence_of[first.start]]
     found = [f"t:{types}", f"k:{first.kind}|{second.kind}"]
-    between = masked(sheet, first.end, second.start)
+    between = masked(view, first.end, second.start)
     gap = len(between)
     found.append(f"n:{min(gap, 8) if gap < 8 else 8 + min(gap // 8, 5)}")
     if gap <= 7:
@@ -79,12 +79,12 @@ def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str
         found.extend(f"f:{word}" for word in between[:4])
         found.extend(f"l:{word}" for word in between[-4:])
         found.append(f"b:{between[-2]} {between[-1]} >")
-    left = masked(sheet, max(start, first.start - 3), first.start)
+    left = masked(view, max(start, first.start - 3), first.start)
     for distance, word in enumerate(reversed(left)):
         found.append(f"a{distance}:{word}")
     if len(left) > 1:
         found.append(f"ab:{left[-2]} {left[-1]}")
-    right = masked(sheet, second.end, min(end, second.end + 3))
+    right = masked(view, second.end, min(end, second.end + 3))
     for distance, word in enumerate(right):
         found.append(f"z{distance}:{word}")
     if len(right) > 1:
@@ -94,33 +94,33 @@ def pair_features(sheet: Sheet, first: Spot, second: Spot, way: Way) -> list[str
     steps_down = [deps[token] for token in down]
     inner = up[1:] + ([top] if top is not None and top not in (first.head, second.head) else []) + down[:-1]
     if top is not None and len(up) + len(down) <= 8:
-        shape = way_shape(deps, up, down)
+        shape = path_signature(deps, up, down)
         found.append(f"pd:{shape}")
         found.append(f"tpd:{types}:{shape}")
-        peak = lemmas[top] if top not in (first.head, second.head) else "="
-        found.append(f"pt:{peak}:{shape}")
-        found.append(f"p:{'>'.join([lemmas[t] for t in up[1:]])}^{peak}^{'<'.join([lemmas[t] for t in down[:-1]])}")
+        lca = lemmas[top] if top not in (first.head, second.head) else "="
+        found.append(f"pt:{lca}:{shape}")
+        found.append(f"p:{'>'.join([lemmas[t] for t in up[1:]])}^{lca}^{'<'.join([lemmas[t] for t in down[:-1]])}")
     for token in inner:
         found.append(f"i:{lemmas[token]}")
         found.append(f"ti:{types}:{lemmas[token]}")
     if top is not None:
         found.append(f"top:{lemmas[top]}:{steps_up[0] if steps_up else '='}:{steps_down[-1] if steps_down else '='}")
-    for name, spot in (("1", first), ("2", second)):
-        found.extend(f"{name}{fact}" for fact in mention_facts(sheet, spot))
+    for name, mention in (("1", first), ("2", second)):
+        found.extend(f"{name}{fact}" for fact in mention_facts(view, mention))
     return found
 
 
-def mention_facts(sheet: Sheet, spot: Spot) -> Iterator[str]:
+def mention_facts(view: DocumentView, mention: MentionSpan) -> Iterator[str]:
     """What the words of a mention's own phrase say: its title, its preposition, what it is in apposition to."""
-    head, lemmas, deps, heads = spot.head, sheet.lemmas, sheet.deps, sheet.heads
+    head, lemmas, deps, heads = mention.head, view.lemmas, view.deps, view.heads
     yield f"d:{deps[head]}"
     yield f"h:{lemmas[heads[head]]}"
-    for token in range(max(0, spot.start - 6), min(len(lemmas), spot.end + 4)):
-        if heads[token] == head and token != head and not spot.start <= token < spot.end:
+    for token in range(max(0, mention.start - 6), min(len(lemmas), mention.end + 4)):
+        if heads[token] == head and token != head and not mention.start <= token < mention.end:
             dep = deps[token]
             if dep in _TELLING:
                 yield f"c:{dep}:{lemmas[token]}"
-    if spot.kind in ("nominal", "pronoun", "group"):
+    if mention.kind in ("nominal", "pronoun", "group"):
         yield f"m:{lemmas[head]}"
 
 
@@ -129,28 +129,28 @@ _TELLING: Final = frozenset(
 )
 
 
-def masked(sheet: Sheet, start: int, end: int) -> list[str]:
+def masked(view: DocumentView, start: int, end: int) -> list[str]:
     """The lemmas from `start` to `end` without spaces, every mention replaced by its type."""
-    masks, after = sheet.masks, sheet.after
+    masks, after = view.masks, view.after
     words: list[str] = []
     last = ""
     token = start
     while token < end:
         word = masks[token]
-        if word and (word != last or not is_masked(sheet.covered.get(token))):  # neighbours of one type are one
+        if word and (word != last or not is_masked(view.covered.get(token))):  # neighbours of one type are one
             words.append(word)
             last = word
         token = after[token]
     return words
 
 
-def path(sheet: Sheet, one: int, two: int) -> Way:
+def dep_path(view: DocumentView, one: int, two: int) -> Way:
     """The way through the tree from token `one` up to the common head, and from there down to `two`.
 
     `up` begins with `one`, `down` ends with `two`; the common head is in neither. It is None where the two stand in
     different trees.
     """
-    heads = sheet.heads
+    heads = view.heads
     chain: dict[int, int] = {}
     token, step = one, 0
     while token not in chain and step < 24:
@@ -170,6 +170,6 @@ def path(sheet: Sheet, one: int, two: int) -> Way:
     return [one], [two], None
 
 
-def way_shape(deps: Sequence[str], up: Iterable[int], down: Iterable[int]) -> str:
+def path_signature(deps: Sequence[str], up: Iterable[int], down: Iterable[int]) -> str:
     """The labels on the way up and down, as features show them: "nsubj^obj<nmod"."""
     return ">".join([deps[token] for token in up]) + "^" + "<".join([deps[token] for token in down])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kg.extraction.mention_spans import Spot
+from kg.extraction.mention_spans import MentionSpan
 from kg.nlp.dependencies import Tree
 
 _KINDS: Final[dict[str, str]] = {
@@ -47,33 +47,33 @@ class Line:
     text: str
     starts: list[int]
     tokens: list[int]
-    groups: list[tuple[Spot, ...]]
+    groups: list[tuple[MentionSpan, ...]]
 
     def token(self, character: int) -> int:
         """The token that was written at a character of the line."""
         return self.tokens[max(0, bisect_right(self.starts, character) - 1)]
 
 
-def outermost(spots: Sequence[Spot]) -> list[Spot]:
+def outermost(mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
     """The spots of a sentence without those that lie inside or across an earlier, longer one, in order."""
-    kept: list[Spot] = []
-    for spot in sorted(spots, key=lambda spot: (spot.start, -spot.end)):
-        if not kept or spot.start >= kept[-1].end:
-            kept.append(spot)
+    kept: list[MentionSpan] = []
+    for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
     return kept
 
 
-def plain_line(tree: Tree, bounds: tuple[int, int], spots: Sequence[Spot]) -> Line:
+def plain_line(tree: Tree, bounds: tuple[int, int], mentions: Sequence[MentionSpan]) -> Line:
     """The sentence with every bracket and every entity by itself."""
-    return _write(tree, bounds, [(spot,) for spot in spots], frozenset())
+    return _write(tree, bounds, [(mention,) for mention in mentions], frozenset())
 
 
-def folded_line(tree: Tree, bounds: tuple[int, int], spots: Sequence[Spot]) -> Line:
+def folded_line(tree: Tree, bounds: tuple[int, int], mentions: Sequence[MentionSpan]) -> Line:
     """The sentence with lists of entities folded and brackets after entities passed over."""
     skipped: set[int] = set()
-    for spot in spots:
-        skipped |= _bracket_after(tree, spot.end, bounds[1])
-    seen = [spot for spot in spots if spot.start not in skipped]
+    for mention in mentions:
+        skipped |= _bracket_after(tree, mention.end, bounds[1])
+    seen = [mention for mention in mentions if mention.start not in skipped]
     return _write(tree, bounds, _lists(tree, seen, skipped), frozenset(skipped))
 
 
@@ -89,14 +89,14 @@ def _bracket_after(tree: Tree, start: int, limit: int) -> set[int]:
     return set()
 
 
-def _lists(tree: Tree, spots: Sequence[Spot], skipped: set[int]) -> list[tuple[Spot, ...]]:
+def _lists(tree: Tree, mentions: Sequence[MentionSpan], skipped: set[int]) -> list[tuple[MentionSpan, ...]]:
     """Spots joined by commas and conjunctions only; two joined by a mere comma are no list, nor are nested places."""
-    groups: list[tuple[Spot, ...]] = []
+    groups: list[tuple[MentionSpan, ...]] = []
     at = 0
-    while at < len(spots):
+    while at < len(mentions):
         end, linked = at + 1, False
-        while end < len(spots):
-            before, after = spots[end - 1], spots[end]
+        while end < len(mentions):
+            before, after = mentions[end - 1], mentions[end]
             words = [tree.words[token] for token in range(before.end, after.start) if token not in skipped]
             words = [word for word in words if not _is_markup(word)]
             kind = _KINDS.get(before.type, before.type)
@@ -110,12 +110,14 @@ def _lists(tree: Tree, spots: Sequence[Spot], skipped: set[int]) -> list[tuple[S
             end += 1
         if not linked and end - at < 3:
             end = at + 1
-        groups.append(tuple(spots[at:end]))
+        groups.append(tuple(mentions[at:end]))
         at = end
     return groups
 
 
-def _write(tree: Tree, bounds: tuple[int, int], groups: Sequence[tuple[Spot, ...]], skipped: frozenset[int]) -> Line:
+def _write(
+    tree: Tree, bounds: tuple[int, int], groups: Sequence[tuple[MentionSpan, ...]], skipped: frozenset[int]
+) -> Line:
     by_start = {group[0].start: number for number, group in enumerate(groups)}
     parts: list[str] = []
     starts: list[int] = []

@@ -1,7 +1,7 @@
 """Rules applied to a document: which pairs of mentions stand in which construction.
 
-In: a parsed Doc, the spots of its entities and the rules. Out: one `Match` for every pair (or text object) that a
-pattern finds, with the trigger's place, for the claims that are made of them. One pass over the tokens looks up
+In: a parsed Doc, the spots of its entities and the rules. Out: one `PatternMatch` for every pair (or text object) that
+a pattern finds, with the trigger's place, for the claims that are made of them. One pass over the tokens looks up
 triggers; a frame is made only where one stands, and a form is searched only in a sentence that holds its trigger.
 Whether a match is believed, its status, date and claimant are decided elsewhere.
 """
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from kg.extraction.mention_spans import Spot
+from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.frames import Frame, Frames
 from kg.extraction.patterns.linearize import Line, folded_line, outermost, plain_line
 from kg.extraction.patterns.rules import ANY, FramePattern, Role, RuleSet
 from kg.extraction.patterns.surface_matcher import LIMIT, search, stands_near, trim
-from kg.extraction.patterns.surface_matcher import Match as Match
+from kg.extraction.patterns.surface_matcher import PatternMatch as PatternMatch
 from kg.nlp.dependencies import Tree
 from kg.nlp.inflection import noun_forms, verb_forms
 
@@ -43,18 +43,18 @@ class _Index:
 _indexes: WeakKeyDictionary[RuleSet, _Index] = WeakKeyDictionary()
 
 
-def match(tree: Tree, spots: Sequence[Spot], rules: RuleSet) -> list[Match]:
+def match(tree: Tree, mentions: Sequence[MentionSpan], rules: RuleSet) -> list[PatternMatch]:
     """All matches of the document of a tree, in the order of the text; the same pair may be found by several rules."""
     index = _index(rules)
     frames = Frames(tree)
-    by_token: dict[int, list[Spot]] = {}
-    by_sentence: dict[int, list[Spot]] = {}
-    for spot in sorted(spots, key=lambda spot: (spot.start, -spot.end, spot.entity)):
-        by_sentence.setdefault(tree.sentence_of[spot.start], []).append(spot)
-        for token in range(spot.start, spot.end):
-            by_token.setdefault(token, []).append(spot)
+    by_token: dict[int, list[MentionSpan]] = {}
+    by_sentence: dict[int, list[MentionSpan]] = {}
+    for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end, mention.entity)):
+        by_sentence.setdefault(tree.sentence_of[mention.start], []).append(mention)
+        for token in range(mention.start, mention.end):
+            by_token.setdefault(token, []).append(mention)
     finder = _Finder(tree, frames, by_token)
-    found: list[Match] = []
+    found: list[PatternMatch] = []
     for sentence, bounds in enumerate(tree.sentences):
         present = by_sentence.get(sentence)
         if present:
@@ -63,7 +63,7 @@ def match(tree: Tree, spots: Sequence[Spot], rules: RuleSet) -> list[Match]:
     return sorted(dict.fromkeys(found), key=_place)
 
 
-def _place(found: Match) -> tuple[int, int, str, int, int]:
+def _place(found: PatternMatch) -> tuple[int, int, str, int, int]:
     return found.sentence, found.trigger, found.rule, found.subject_spot.start, found.object_start
 
 
@@ -96,7 +96,9 @@ def _index(rules: RuleSet) -> _Index:
     return _indexes[rules]
 
 
-def _by_forms(tree: Tree, sentence: int, spots: list[Spot], rules: RuleSet, index: _Index) -> Iterator[Match]:
+def _by_forms(
+    tree: Tree, sentence: int, mentions: list[MentionSpan], rules: RuleSet, index: _Index
+) -> Iterator[PatternMatch]:
     start, end = tree.sentences[sentence]
     wanted: dict[int, None] = {}
     for token in range(start, end):
@@ -104,7 +106,7 @@ def _by_forms(tree: Tree, sentence: int, spots: list[Spot], rules: RuleSet, inde
             wanted[number] = None
     if not wanted:
         return
-    outer = outermost(spots)
+    outer = outermost(mentions)
     folded = folded_line(tree, (start, end), outer)
     plain: Line | None = None
     for number in wanted:
@@ -133,10 +135,10 @@ class _Finder:
 
     __slots__ = ("by_token", "frames", "tree")
 
-    def __init__(self, tree: Tree, frames: Frames, by_token: dict[int, list[Spot]]) -> None:
+    def __init__(self, tree: Tree, frames: Frames, by_token: dict[int, list[MentionSpan]]) -> None:
         self.tree, self.frames, self.by_token = tree, frames, by_token
 
-    def sentence(self, sentence: int, bounds: tuple[int, int], index: _Index) -> Iterator[Match]:
+    def sentence(self, sentence: int, bounds: tuple[int, int], index: _Index) -> Iterator[PatternMatch]:
         """The matches of the frame patterns whose triggers stand in a sentence."""
         tree = self.tree
         present = {*tree.words[slice(*bounds)]}
@@ -171,18 +173,20 @@ class _Finder:
 
     def _apply(
         self, patterns: list[FramePattern], frame: Frame, trigger: tuple[int, int], sentence: int
-    ) -> Iterator[Match]:
+    ) -> Iterator[PatternMatch]:
         for pattern in patterns:
             if not stands_near(pattern, self.tree, trigger[0]) or not self._holds(pattern, frame, trigger):
                 continue
-            subjects = [spot for spot in self._spots(pattern.subject, frame) if spot.type in pattern.subject_types]
+            subjects = [
+                mention for mention in self._spots(pattern.subject, frame) if mention.type in pattern.subject_types
+            ]
             if not subjects:
                 continue
             status = "denied" if frame.negated else pattern.status or self._ended(frame.head)
             if any(role.phrase for role in pattern.object):
                 for start, end in self._phrases(pattern.object, frame):
                     for subject in subjects:
-                        yield Match(
+                        yield PatternMatch(
                             pattern.rule, pattern.predicate, subject.entity, "", subject, None, start, end,
                             trigger[0], trigger[1], sentence, status,
                         )  # fmt: skip
@@ -190,7 +194,7 @@ class _Finder:
             for other in self._spots(pattern.object, frame):
                 for subject in subjects:
                     if other.type in pattern.object_types and other.entity != subject.entity:
-                        yield Match(
+                        yield PatternMatch(
                             pattern.rule, pattern.predicate, subject.entity, other.entity, subject, other,
                             other.start, other.end, trigger[0], trigger[1], sentence, status,
                         )  # fmt: skip
@@ -215,8 +219,8 @@ class _Finder:
         left = {tree.words[child] for child in tree.children[token] if child < token}
         return "ended" if left & _ENDED or (token and tree.words[token - 1] in _ENDED) else None
 
-    def _spots(self, roles: tuple[Role, ...], frame: Frame) -> list[Spot]:
-        found: dict[Spot, None] = {}
+    def _spots(self, roles: tuple[Role, ...], frame: Frame) -> list[MentionSpan]:
+        found: dict[MentionSpan, None] = {}
         for role in roles:
             heads = frame.heads(role.name, role.prep)
             if role.name == "modifier":
@@ -224,18 +228,18 @@ class _Finder:
                 heads = named[-1:]
             one = role.name == "self" and not self.tree.words[frame.head].endswith("s")
             for head in heads:
-                for spot in self.resolve(head, alone=one):
-                    found[spot] = None
+                for mention in self.resolve(head, alone=one):
+                    found[mention] = None
         return list(found)
 
-    def resolve(self, head: int, depth: int = 0, *, alone: bool = False) -> list[Spot]:
+    def resolve(self, head: int, depth: int = 0, *, alone: bool = False) -> list[MentionSpan]:
         """The spots that an argument stands for: at its head, its conjuncts, its apposition, or what it denotes.
 
         `alone` leaves out the conjuncts: one chairman is not two persons.
         """
         tree = self.tree
         here = self.by_token.get(head, ())
-        found = [spot for spot in here if spot.head == head][:1] or list(here[:1])
+        found = [mention for mention in here if mention.head == head][:1] or list(here[:1])
         if depth > 4:
             return found
         if not found and tree.tags[head] in _NOMINAL:
@@ -267,9 +271,9 @@ class _Finder:
                 yield trim(tree, frame.head, end)
                 continue
             for child in tree.children[frame.head]:
-                marks = tree.labelled(child, "case", "mark")
-                if child > frame.head and marks and role.prep in [tree.words[mark] for mark in marks]:
-                    start = max(mark for mark in marks if tree.words[mark] == role.prep) + 1
+                doc_features = tree.labelled(child, "case", "mark")
+                if child > frame.head and doc_features and role.prep in [tree.words[mark] for mark in doc_features]:
+                    start = max(mark for mark in doc_features if tree.words[mark] == role.prep) + 1
                     if start >= len(tree.words):
                         continue  # a preposition at the end of everything
                     yield trim(tree, start, self._clause_end(start, tree.sentences[tree.sentence_of[start]][1]))

@@ -1,7 +1,7 @@
 """Surface forms searched in a sentence: the order of words of a rule against a line of the text.
 
-In: a form, a `Line`, its tree. Out: a `Match` for every place where the words stand so and the entities are what the
-words say of: no preposition governs the first of them, no rival stands in the gap after it, a name looks like one.
+In: a form, a `Line`, its tree. Out: a `PatternMatch` for every place where the words stand so and the entities are what
+the words say of: no preposition governs the first of them, no rival stands in the gap after it, a name looks like one.
 Which forms are searched in which sentence is decided by `kg.extraction.patterns.matcher`.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kg.extraction.mention_spans import Spot
+from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.linearize import TIME, Line
 from kg.extraction.patterns.rules import FormPattern, FramePattern
 from kg.nlp.dependencies import Tree
@@ -33,7 +33,7 @@ LIMIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PatternMatch:
     """A construction found: entity ids at both ends, or a text object with its token span.
 
     `trigger` and `trigger_end` are token offsets; `sentence` counts from 0; `status_hint` is what the construction
@@ -44,8 +44,8 @@ class Match:
     predicate: str
     subject: str
     object: str
-    subject_spot: Spot
-    object_spot: Spot | None
+    subject_spot: MentionSpan
+    object_spot: MentionSpan | None
     object_start: int
     object_end: int
     trigger: int
@@ -54,7 +54,7 @@ class Match:
     status_hint: str | None
 
 
-def search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator[Match]:
+def search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator[PatternMatch]:
     """The matches of one form in one sentence, in the order of the text."""
     found = form.regex.search(line.text)
     while found is not None:
@@ -66,7 +66,7 @@ def search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator
             continue
         before = where.start("subj") < where.start("trigger")
         named = _members(line, where, "subj", form.nearest_subject, before=before)
-        subjects = [spot for spot in named if spot.type in form.subject_types]
+        subjects = [mention for mention in named if mention.type in form.subject_types]
         if groups.get("text") is not None:
             start, end = line.token(where.start("text")), line.token(where.end("text") - 1) + 1
             start, end = trim(tree, start, end)
@@ -75,7 +75,7 @@ def search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator
             if form.named and not _is_name(tree.written(start, end)):
                 continue
             for subject in subjects:
-                yield Match(
+                yield PatternMatch(
                     form.rule, form.predicate, subject.entity, "", subject, None, start, end,
                     trigger, trigger_end, sentence, form.status,
                 )  # fmt: skip
@@ -85,7 +85,7 @@ def search(form: FormPattern, tree: Tree, line: Line, sentence: int) -> Iterator
             for subject in subjects:
                 for other in objects:
                     if other.type in form.object_types and other.entity != subject.entity:
-                        yield Match(
+                        yield PatternMatch(
                             form.rule, form.predicate, subject.entity, other.entity, subject, other,
                             other.start, other.end, trigger, trigger_end, sentence, form.status,
                         )  # fmt: skip
@@ -106,7 +106,7 @@ def _stands_free(form: FormPattern, line: Line, found: re.Match[str]) -> bool:
     for rival in _BARE.finditer(line.text, end, max(limit, end)):
         if _is_governed(line.text, 0, rival.start()):
             continue
-        if any(spot.type in types for spot in line.groups[int(rival.group(1))]):
+        if any(mention.type in types for mention in line.groups[int(rival.group(1))]):
             return False
     return True
 
@@ -134,11 +134,11 @@ def _is_name(text: str) -> bool:
     return bool(text) and len(text) < 60 and any(map(str.isupper, text)) and not _NO_NAME.search(text)
 
 
-def _members(line: Line, found: re.Match[str], end: str, nearest: bool, *, before: bool) -> tuple[Spot, ...]:
+def _members(line: Line, found: re.Match[str], end: str, nearest: bool, *, before: bool) -> tuple[MentionSpan, ...]:
     """The spots at one end of a form: those of its element, or in a stretch all that nothing governs."""
     element = _ELEMENT.fullmatch(found[end])
     if element is None:
-        members: list[Spot] = []
+        members: list[MentionSpan] = []
         start, stop = found.span(end)
         for bare in _BARE.finditer(line.text, start, stop):
             if not _is_governed(line.text, start, bare.start()):

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extraction.features.pairs import FLIP, Context, Hashes, Parts
+from kg.extraction.features.pairs import FLIP, Hashes, PairCandidate, Parts
 
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint32]
@@ -49,18 +49,18 @@ class HashTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class PairClassifier:
     """The fitted tables: one row of `rows` for each hash of `table`.
 
-    `lenses` (3, width of the states, width of the layer) read the pipeline's own states of the two mentions' heads and
-    of the word that joins them; empty where a scorer reads features only.
+    `state_projections` (3, width of the states, width of the layer) read the pipeline's own states of the two mentions'
+    heads and of the word that joins them; empty where a scorer reads features only.
     """
 
     labels: tuple[str, ...]
     table: HashTable
     rows: Floats
     bias: Floats
-    lenses: Floats
+    state_projections: Floats
     inner: Floats
     inner_bias: Floats
     weights: Floats
@@ -80,12 +80,12 @@ class Scorer:
         ways = (flat, flat + np.uint32(FLIP)) if both_ways else (flat,)
         sums = [np.add.reduceat(self._embedded(keys, owner, len(parts))[order], starts, axis=0) for keys in ways]
         hidden = np.concatenate(sums) + self.bias
-        if self.lenses.size and states.size:
+        if self.state_projections.size and states.size:
             used, back = np.unique(tokens, return_inverse=True)
             here = states[used].astype(np.float32)
             back = back.reshape(tokens.shape)
             for k in range(3):
-                hidden += (here @ self.lenses[k])[back[:, k]]
+                hidden += (here @ self.state_projections[k])[back[:, k]]
         hidden = np.maximum(hidden, 0)
         hidden = np.maximum(hidden @ self.inner + self.inner_bias, 0)
         logits = hidden @ self.weights + self.offsets
@@ -111,21 +111,23 @@ def _distinct(rows: Sequence[Parts]) -> tuple[list[Hashes], Places, Places]:
     return list(parts.values()), order, np.concatenate([[0], ends[:-1]])
 
 
-def tokens_both_ways(contexts: Sequence[Context]) -> Places:
+def tokens_both_ways(pair_candidates: Sequence[PairCandidate]) -> Places:
     """The tokens of all contexts, first with the first mention as subject, then with the second."""
-    tokens = np.array([(one.first.head, one.second.head, one.peak) for one in contexts], dtype=np.int64).reshape(-1, 3)
+    tokens = np.array([(one.first.head, one.second.head, one.lca) for one in pair_candidates], dtype=np.int64).reshape(
+        -1, 3
+    )
     return np.concatenate([tokens, tokens[:, [1, 0, 2]]])
 
 
-def unpack(stored: Any) -> Scorer:
+def unpack(stored: Any) -> PairClassifier:
     """The scorer from its stored arrays."""
     rows = stored["rows"].astype(np.float32) * stored["scale"][:, None].astype(np.float32)
-    return Scorer(
+    return PairClassifier(
         labels=tuple(str(label) for label in stored["labels"]),
         table=HashTable.of(stored["keys"].astype(np.uint32)),
         rows=rows,
         bias=stored["bias"].astype(np.float32),
-        lenses=stored["lenses"].astype(np.float32),
+        state_projections=stored["lenses"].astype(np.float32),
         inner=stored["inner"].astype(np.float32),
         inner_bias=stored["inner_bias"].astype(np.float32),
         weights=stored["weights"].astype(np.float32),

@@ -16,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 
 from kg.errors import KgError
-from kg.extraction.candidates.generate import Reading
-from kg.extraction.candidates.text_objects import Phrase, chars
-from kg.extraction.features.pairs import Context
-from kg.extraction.patterns.matcher import Match
-from kg.extraction.scoring.classifier import Floats, Scorer, tokens_both_ways, unpack
-from kg.extraction.scoring.reranker import Key, SecondLook, sight
+from kg.extraction.candidates.generate import DocumentAnalysis
+from kg.extraction.candidates.text_objects import TextObjectCandidate, chars
+from kg.extraction.features.pairs import PairCandidate
+from kg.extraction.patterns.matcher import PatternMatch
+from kg.extraction.scoring.classifier import Floats, PairClassifier, tokens_both_ways, unpack
+from kg.extraction.scoring.reranker import Key, Reranker, reranker_input
 from kg.model import SYMMETRIC
 from kg.namespaces import name_key
 from kg.nlp.pipeline import MODEL
@@ -45,7 +45,7 @@ FLOOR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Prediction:
     """A triple with where it is best seen.
 
     `object` is an entity id, or a text object where `phrase` is set. `sentence` and `other` are numbers of sentences;
@@ -60,9 +60,9 @@ class Proposal:
     sentence: int
     other: int | None
     kind: str
-    context: Context | None = None
-    phrase: Phrase | None = None
-    match: Match | None = None
+    context: PairCandidate | None = None
+    phrase: TextObjectCandidate | None = None
+    match: PatternMatch | None = None
 
     @property
     def accepted(self) -> bool:
@@ -71,79 +71,81 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CalibratedClassifier:
     """One scorer with, for each of its labels, a threshold and the knots that turn raw scores into probabilities."""
 
-    scorer: Scorer
+    scorer: PairClassifier
     thresholds: Floats
-    knots: Floats
+    calibration_knots: Floats
     values: Floats
 
     def probability(self, label: int, raw: float) -> float:
         """The probability for a raw score of a label."""
-        return float(np.interp(raw, self.knots[label], self.values[label]))
+        return float(np.interp(raw, self.calibration_knots[label], self.values[label]))
 
     def calibrated(self, raw: Floats) -> Floats:
         """Probabilities for raw scores, column by column."""
-        columns = [np.interp(raw[:, k], self.knots[k], self.values[k]) for k in range(raw.shape[1])]
+        columns = [np.interp(raw[:, k], self.calibration_knots[k], self.values[k]) for k in range(raw.shape[1])]
         return np.stack(columns, axis=1).astype(np.float32) if columns else raw
 
 
 @dataclass(frozen=True, slots=True)
-class Scorers:
+class RelationPredictor:
     """The three parts (pairs of entities, deeds, aliases) and what weighs the pairs of a whole document anew."""
 
-    pairs: Part
-    deeds: Part
-    aliases: Part
-    second: SecondLook
+    pairs: CalibratedClassifier
+    text_objects: CalibratedClassifier
+    aliases: CalibratedClassifier
+    second: Reranker
 
-    def propose(self, reading: Reading, *, floor: float = 0.1) -> Iterator[Proposal]:
+    def predict(self, reading: DocumentAnalysis, *, floor: float = 0.1) -> Iterator[Prediction]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
-        deeds = list(_phrases(self.deeds, reading.deeds, reading, floor))
+        text_objects = list(_phrases(self.text_objects, reading.text_objects, reading, floor))
         found = [
             *_most_specific(list(self._pairs(reading, floor))),
-            *_one_relation_a_phrase(deeds),
-            *_phrases(self.aliases, reading.aliases, reading, floor),
+            *_one_relation_a_phrase(text_objects),
+            *_phrases(self.aliases, reading.alias_candidates, reading, floor),
             *_annexed(reading),
         ]
-        best: dict[tuple[str, str, str], Proposal] = {}
-        for proposal in found:
-            key = (proposal.subject, proposal.predicate, proposal.object)
-            if key not in best or proposal.probability > best[key].probability:
-                best[key] = proposal
+        best: dict[tuple[str, str, str], Prediction] = {}
+        for prediction in found:
+            key = (prediction.subject, prediction.predicate, prediction.object)
+            if key not in best or prediction.probability > best[key].probability:
+                best[key] = prediction
         yield from best.values()
 
-    def _pairs(self, reading: Reading, floor: float) -> Iterator[Proposal]:
-        contexts = reading.contexts
+    def _pairs(self, reading: DocumentAnalysis, floor: float) -> Iterator[Prediction]:
+        pair_candidates = reading.pair_candidates
         part = self.pairs
         labels = part.scorer.labels
-        tokens = tokens_both_ways(contexts)
-        features = [context.features for context in contexts]
-        raw = part.scorer.apply(features, reading.sheet.doc.tensor, tokens, both_ways=True)
-        best: dict[Key, tuple[float, int, Context]] = {}
+        tokens = tokens_both_ways(pair_candidates)
+        features = [context.features for context in pair_candidates]
+        raw = part.scorer.apply(features, reading.view.doc.tensor, tokens, both_ways=True)
+        best: dict[Key, tuple[float, int, PairCandidate]] = {}
         seen: dict[Key, list[float]] = {}
         for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
-            context = contexts[row % len(contexts)]
+            context = pair_candidates[row % len(pair_candidates)]
             first, second = context.first.entity, context.second.entity
-            subject, object_ = (first, second) if row < len(contexts) else (second, first)
+            subject, object_ = (first, second) if row < len(pair_candidates) else (second, first)
             predicate = labels[column]
             if predicate in SYMMETRIC and object_ < subject:
                 subject, object_ = object_, subject
             key = (subject, predicate, object_)
-            place = (float(raw[row, column]), -int(row % len(contexts)), context)
+            place = (float(raw[row, column]), -int(row % len(pair_candidates)), context)
             seen.setdefault(key, []).append(place[0])
             if key not in best or place[:2] > best[key][:2]:
                 best[key] = place
         matches = _by_triple(reading.matches)
-        worths = {
-            key: [self.second.worth(rule) for rule in dict.fromkeys(one.rule for one in found)]
+        rule_precision = {
+            key: [self.second.precision_of(rule) for rule in dict.fromkeys(one.rule for one in found)]
             for key, found in matches.items()
         }
-        sights = {key: sight(found, best[key][2].kind, worths.get(key, ())) for key, found in seen.items()}
+        sights = {
+            key: reranker_input(found, best[key][2].kind, rule_precision.get(key, ())) for key, found in seen.items()
+        }
         for key in matches:
             if key[1] in labels and key not in sights:
-                sights[key] = sight([RULE_ONLY], "rule", worths[key])
+                sights[key] = reranker_input([RULE_ONLY], "rule", rule_precision[key])
         for (subject, predicate, object_), score in self.second.again(sights).items():
             label = labels.index(predicate)
             found = matches.get((subject, predicate, object_), [])
@@ -158,7 +160,7 @@ class Scorers:
             elif (subject, predicate, object_) in best:
                 context = best[subject, predicate, object_][2]
                 match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
-                yield Proposal(
+                yield Prediction(
                     subject, predicate, object_, probability, limit, context.sentence, context.other, context.kind,
                     context, None, match,
                 )  # fmt: skip
@@ -169,14 +171,14 @@ class Scorers:
                 yield _by_rule(found[0], subject, object_, _RULE_TRUST, 0.5)
 
 
-def _by_rule(match: Match, subject: str, object_: str, probability: float, limit: float) -> Proposal:
-    return Proposal(
+def _by_rule(match: PatternMatch, subject: str, object_: str, probability: float, limit: float) -> Prediction:
+    return Prediction(
         subject, match.predicate, object_, probability, limit, match.sentence, None, "rule", None, None, match
     )
 
 
-def _by_triple(matches: list[Match]) -> dict[tuple[str, str, str], list[Match]]:
-    found: dict[tuple[str, str, str], list[Match]] = {}
+def _by_triple(matches: list[PatternMatch]) -> dict[tuple[str, str, str], list[PatternMatch]]:
+    found: dict[tuple[str, str, str], list[PatternMatch]] = {}
     for match in matches:
         if match.object_spot is None:
             continue
@@ -187,45 +189,47 @@ def _by_triple(matches: list[Match]) -> dict[tuple[str, str, str], list[Match]]:
     return found
 
 
-def _most_specific(proposals: list[Proposal]) -> Iterator[Proposal]:
+def _most_specific(predictions: list[Prediction]) -> Iterator[Prediction]:
     """Of relations that exclude one another between the same two, the likeliest."""
-    groups: dict[tuple[int, frozenset[str]], Proposal] = {}
-    for proposal in proposals:
-        number = next((k for k, group in enumerate(_EXCLUSIVE) if proposal.predicate in group), None)
+    groups: dict[tuple[int, frozenset[str]], Prediction] = {}
+    for prediction in predictions:
+        number = next((k for k, group in enumerate(_EXCLUSIVE) if prediction.predicate in group), None)
         if number is None:
-            yield proposal
+            yield prediction
             continue
-        key = (number, frozenset({proposal.subject, proposal.object}))
+        key = (number, frozenset({prediction.subject, prediction.object}))
         rival = groups.get(key)
-        if rival is None or _rank(proposal) > _rank(rival):
-            groups[key] = proposal
+        if rival is None or _rank(prediction) > _rank(rival):
+            groups[key] = prediction
     yield from groups.values()
 
 
-def _rank(proposal: Proposal) -> tuple[float, str, str]:
-    return proposal.probability - proposal.threshold, proposal.predicate, proposal.subject
+def _rank(prediction: Prediction) -> tuple[float, str, str]:
+    return prediction.probability - prediction.threshold, prediction.predicate, prediction.subject
 
 
-def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) -> Iterator[Proposal]:
+def _phrases(
+    part: CalibratedClassifier, phrases: list[TextObjectCandidate], reading: DocumentAnalysis, floor: float
+) -> Iterator[Prediction]:
     """For each entity and relation the likeliest phrases that do not overlap one another."""
     if not phrases:
         return
-    heads = reading.sheet.heads
-    tokens = np.array([(one.spot.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
-    raw = part.scorer.apply([phrase.features for phrase in phrases], reading.sheet.doc.tensor, tokens)
+    heads = reading.view.heads
+    tokens = np.array([(one.mention.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
+    raw = part.scorer.apply([phrase.features for phrase in phrases], reading.view.doc.tensor, tokens)
     table = part.calibrated(raw)
     texts = _trusted_texts(reading, part.scorer.labels)
     for row, phrase in enumerate(phrases):
-        for match in texts.get((phrase.spot.entity, phrase.start, phrase.end), ()):
+        for match in texts.get((phrase.mention.entity, phrase.start, phrase.end), ()):
             column = part.scorer.labels.index(match.predicate)
             table[row, column] = max(table[row, column], reading.trust[match.rule])
-    groups: dict[tuple[str, int], list[tuple[float, Phrase]]] = {}
+    groups: dict[tuple[str, int], list[tuple[float, TextObjectCandidate]]] = {}
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
-        groups.setdefault((phrase.spot.entity, int(column)), []).append((float(table[row, column]), phrase))
-    text = reading.sheet.text
+        groups.setdefault((phrase.mention.entity, int(column)), []).append((float(table[row, column]), phrase))
+    text = reading.view.text
     for (entity, column), found in groups.items():
-        taken: list[Phrase] = []
+        taken: list[TextObjectCandidate] = []
         said: set[str] = set()
         for probability, phrase in sorted(found, key=lambda one: (-one[0], one[1].start, one[1].end)):
             words = " ".join(text[phrase.start : phrase.end].split())
@@ -233,69 +237,69 @@ def _phrases(part: Part, phrases: list[Phrase], reading: Reading, floor: float) 
                 continue
             taken.append(phrase)
             said.add(words)
-            yield Proposal(
+            yield Prediction(
                 entity, part.scorer.labels[column], words, probability, float(part.thresholds[column]),
                 phrase.sentence, phrase.other, phrase.kind, None, phrase,
                 next(iter(texts.get((entity, phrase.start, phrase.end), ())), None),
             )  # fmt: skip
 
 
-def _trusted_texts(reading: Reading, labels: Sequence[str]) -> dict[tuple[str, int, int], list[Match]]:
+def _trusted_texts(reading: DocumentAnalysis, labels: Sequence[str]) -> dict[tuple[str, int, int], list[PatternMatch]]:
     """The matches of trusted rules whose object is a text, by entity and characters of the text."""
-    found: dict[tuple[str, int, int], list[Match]] = {}
+    found: dict[tuple[str, int, int], list[PatternMatch]] = {}
     for match in reading.matches:
         if match.object_spot is None and match.rule in reading.trust and match.predicate in labels:
-            place = chars(reading.sheet, match.object_start, match.object_end)
+            place = chars(reading.view, match.object_start, match.object_end)
             found.setdefault((match.subject, *place), []).append(match)
     return found
 
 
-def _one_relation_a_phrase(proposals: list[Proposal]) -> Iterator[Proposal]:
+def _one_relation_a_phrase(predictions: list[Prediction]) -> Iterator[Prediction]:
     """What is the reason of a listing is not said again as a wrongdoing of the same entity."""
-    reasons = [one for one in proposals if one.predicate == "listed_for" and one.accepted]
-    for proposal in proposals:
-        if proposal.predicate == "implicated_in" and any(
-            proposal.subject == one.subject
-            and proposal.phrase is not None
+    reasons = [one for one in predictions if one.predicate == "listed_for" and one.accepted]
+    for prediction in predictions:
+        if prediction.predicate == "implicated_in" and any(
+            prediction.subject == one.subject
+            and prediction.phrase is not None
             and one.phrase is not None
-            and proposal.phrase.start < one.phrase.end
-            and one.phrase.start < proposal.phrase.end
+            and prediction.phrase.start < one.phrase.end
+            and one.phrase.start < prediction.phrase.end
             for one in reasons
         ):
             continue
-        yield proposal
+        yield prediction
 
 
-def _annexed(reading: Reading) -> Iterator[Proposal]:
+def _annexed(reading: DocumentAnalysis) -> Iterator[Prediction]:
     """What identifying information states in so many words."""
-    sheet = reading.sheet
+    view = reading.view
     for entry in reading.annex:
-        span = sheet.doc.char_span(entry.start, entry.end, alignment_mode="expand")
+        span = view.doc.char_span(entry.start, entry.end, alignment_mode="expand")
         if span is None:
             continue
-        sentence = sheet.sentence_of[span.start]
+        sentence = view.sentence_of[span.start]
         subject = entry.subject
         if entry.object is not None:
-            yield Proposal(
+            yield Prediction(
                 subject.entity, entry.key, entry.object.entity, ANNEX_TRUST, 0.5, sentence, None, "annex",
-                Context(subject, entry.object, sentence, (), None, "annex"),
+                PairCandidate(subject, entry.object, sentence, (), None, "annex"),
             )  # fmt: skip
         elif entry.key == "also_known_as":
             words = " ".join(entry.value.split())
-            if name_key(words) == name_key(sheet.figures[subject.entity].name):
+            if name_key(words) == name_key(view.entities[subject.entity].name):
                 continue
-            phrase = Phrase(subject, entry.start, entry.end, sentence, (), "annex")
-            yield Proposal(subject.entity, entry.key, words, ANNEX_TRUST, 0.5, sentence, None, "annex", None, phrase)
+            phrase = TextObjectCandidate(subject, entry.start, entry.end, sentence, (), "annex")
+            yield Prediction(subject.entity, entry.key, words, ANNEX_TRUST, 0.5, sentence, None, "annex", None, phrase)
 
 
-def load_part(path: Path) -> Part:
+def load_classifier(path: Path) -> CalibratedClassifier:
     """One fitted part, with its thresholds and calibration."""
     with np.load(path, allow_pickle=False) as stored:
         return _part(stored)
 
 
-def _part(stored: Any) -> Part:
-    return Part(
+def _part(stored: Any) -> CalibratedClassifier:
+    return CalibratedClassifier(
         unpack(stored),
         stored["thresholds"].astype(np.float32),
         stored["knots"].astype(np.float32),
@@ -309,21 +313,21 @@ def pipeline_digest() -> str:
 
 
 @lru_cache(maxsize=1)
-def load_scorers(folder: Path = WEIGHTS) -> Scorers:
+def load_predictor(folder: Path = WEIGHTS) -> RelationPredictor:
     """The packaged scorers, loaded once; raises KgError where they do not fit the packaged pipeline."""
     with np.load(folder / "pairs.npz", allow_pickle=False) as stored:
         fitted_on = str(stored["pipeline"])
-        worths = dict(zip(map(str, stored["rules"]), map(float, stored["worths"]), strict=True))
-        second = SecondLook(tuple(map(str, stored["labels"])), stored["second"].astype(np.float64), worths)
+        rule_precision = dict(zip(map(str, stored["rules"]), map(float, stored["worths"]), strict=True))
+        second = Reranker(tuple(map(str, stored["labels"])), stored["second"].astype(np.float64), rule_precision)
     if fitted_on != pipeline_digest():
         raise KgError(
             "the relation scorers were fitted on another pipeline than the packaged one",
             place=str(folder),
             hint="run `make train`, or install anew",
         )
-    return Scorers(
-        load_part(folder / "pairs.npz"),
-        load_part(folder / "deeds.npz"),
-        load_part(folder / "aliases.npz"),
+    return RelationPredictor(
+        load_classifier(folder / "pairs.npz"),
+        load_classifier(folder / "text_objects.npz"),
+        load_classifier(folder / "aliases.npz"),
         second,
     )

@@ -32,10 +32,10 @@ _SEEN: Final = 0.1
 _LIKELY: Final = 0.4
 
 
-class Sight(NamedTuple):
+class RerankerInput(NamedTuple):
     """How a triple was seen: its best and second best score, at how many places, where best.
 
-    `rules` is how many rules match, `worth` how often the best of them is right.
+    `rules` is how many rules match, `precision_of` how often the best of them is right.
     """
 
     score: float
@@ -43,17 +43,24 @@ class Sight(NamedTuple):
     places: int
     kind: str
     rules: int
-    worth: float
+    precision_of: float
 
 
-def sight(scores: Sequence[float], kind: str, worths: Sequence[float]) -> Sight:
+def reranker_input(scores: Sequence[float], kind: str, rule_precision: Sequence[float]) -> RerankerInput:
     """The sight of a triple from its scores at all places and the worths of the rules that match."""
     ranked = sorted(scores, reverse=True)
     seen = sum(score > _SEEN for score in ranked)
-    return Sight(ranked[0], ranked[1] if len(ranked) > 1 else _LEAST, seen, kind, len(worths), max(worths, default=0.5))
+    return RerankerInput(
+        ranked[0],
+        ranked[1] if len(ranked) > 1 else _LEAST,
+        seen,
+        kind,
+        len(rule_precision),
+        max(rule_precision, default=0.5),
+    )
 
 
-def features(sights: Mapping[Key, Sight]) -> NDArray[np.float64]:
+def features(sights: Mapping[Key, RerankerInput]) -> NDArray[np.float64]:
     """One row of `FEATURES` numbers for each triple (subject, predicate, object) of a document, in their order."""
     pairs: dict[tuple[str, str], list[tuple[float, str]]] = {}
     objects: dict[tuple[str, str], list[tuple[float, str]]] = {}
@@ -87,7 +94,7 @@ def features(sights: Mapping[Key, Sight]) -> NDArray[np.float64]:
             *levels[predicate],
             float(seen.rules > 0),
             float(seen.rules),
-            _logit(seen.worth),
+            _logit(seen.precision_of),
         )
         row[12 + KINDS.index(seen.kind)] = 1.0
         row[12 + len(KINDS)] = 1.0
@@ -146,21 +153,22 @@ def _logit(score: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
+class Reranker:
     """The fitted weights: one row of `FEATURES` numbers for each of `labels`.
 
-    `worths` says of each rule known how often its matches are right, 0 to 1; of another its relation's rules together.
+    `rule_precision` says of each rule known how often its matches are right, 0 to 1; of another its relation's rules
+    together.
     """
 
     labels: tuple[str, ...]
     weights: NDArray[np.float64]
-    worths: Mapping[str, float]
+    rule_precision: Mapping[str, float]
 
-    def worth(self, rule: str) -> float:
+    def precision_of(self, rule: str) -> float:
         """How often the matches of a rule are right."""
-        return self.worths.get(rule, self.worths.get(rule.partition(".")[0], 0.5))
+        return self.rule_precision.get(rule, self.rule_precision.get(rule.partition(".")[0], 0.5))
 
-    def again(self, sights: Mapping[Key, Sight]) -> dict[Key, float]:
+    def again(self, sights: Mapping[Key, RerankerInput]) -> dict[Key, float]:
         """The scores of all triples, in their order."""
         if not sights:
             return {}

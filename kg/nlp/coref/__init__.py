@@ -4,7 +4,7 @@ doc.ents -> name variants (`name_variants`) -> governments and demonyms (`metony
 over names (`name_sieves`) -> pronouns, definite descriptions, groups -> clusters (`resolver`).
 """
 
-from kg.nlp.coref.clusters import Cluster, Span_
-from kg.nlp.coref.resolver import clusters
+from kg.nlp.coref.clusters import Cluster, CoreferentSpan
+from kg.nlp.coref.resolver import resolve_coreference
 
-__all__ = ["Cluster", "Span_", "clusters"]
+__all__ = ["Cluster", "CoreferentSpan", "resolve_coreference"]

@@ -12,7 +12,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.nlp.coref.acronyms import abbreviates
-from kg.nlp.coref.name_variants import Form, trimmed, words_of
+from kg.nlp.coref.name_variants import NameVariant, trimmed, words_of
 from kg.nlp.coref.nations import state_of, state_of_demonym
 from kg.nlp.doc_arrays import text_of
 
@@ -39,7 +39,7 @@ _LABEL: Final = re.compile(r"(?:a\.?k\.?a\.?|alias(?:es)?|also known as)\W*:", r
 _LONGEST_ALIAS: Final = 7
 
 
-def bracketed(doc: Doc, forms: list[Form]) -> list[tuple[int, tuple[int, int], str]]:
+def bracketed(doc: Doc, forms: list[NameVariant]) -> list[tuple[int, tuple[int, int], str]]:
     """(form, alias span, sieve) for every bracket after a name that holds another name of it."""
     taken = {start: (end, index) for index, form in enumerate(forms) for start, end in form.spans}
     found: list[tuple[int, tuple[int, int], str]] = []
@@ -64,7 +64,7 @@ def bracketed(doc: Doc, forms: list[Form]) -> list[tuple[int, tuple[int, int], s
 
 
 def _alias_in(
-    doc: Doc, form: Form, inside: tuple[int, int], taken: dict[int, tuple[int, int]], forms: list[Form]
+    doc: Doc, form: NameVariant, inside: tuple[int, int], taken: dict[int, tuple[int, int]], forms: list[NameVariant]
 ) -> tuple[int, int] | None:
     text = doc[inside[0] : inside[1]].text
     mark = _MARK.match(text)
@@ -102,7 +102,7 @@ def _alias_in(
     return None
 
 
-def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
+def marked(doc: Doc, forms: list[NameVariant]) -> list[tuple[int, int, str]]:
     """(form, form, sieve) for "X, also known as Y" and lists of aliases after such a mark."""
     spans = sorted((start, end, index) for index, form in enumerate(forms) for start, end in form.spans)
     text, found = text_of(doc), []
@@ -136,7 +136,7 @@ def marked(doc: Doc, forms: list[Form]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _listed(doc: Doc, forms: list[Form], group: str, begin: int, spans: list[tuple[int, int, int]]) -> list[int]:
+def _listed(doc: Doc, forms: list[NameVariant], group: str, begin: int, spans: list[tuple[int, int, int]]) -> list[int]:
     """The forms that stand as items of the list after a label such as "A.k.a.:", up to the end of its line."""
     text = text_of(doc)
     stop = text.find("\n", begin)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span_:  # noqa: N801 (spaCy has a Span)
+class CoreferentSpan:
     """One place where a thing is spoken of: half-open token offsets and the token that heads it.
 
     `kind` is name, short, alias, pronoun, nominal or group, and `sieve` the step that linked it.
@@ -29,5 +29,5 @@ class Cluster:
 
     type: str
     name: str
-    spans: tuple[Span_, ...]
+    spans: tuple[CoreferentSpan, ...]
     members: tuple[int, ...] = ()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.nlp.coref.clusters import Span_
-from kg.nlp.coref.discourse import Place, Scene, Thing
+from kg.nlp.coref.clusters import CoreferentSpan
+from kg.nlp.coref.discourse import DiscourseEntity, DiscourseModel, MentionSite
 from kg.nlp.coref.groups import chains, enumerations
 from kg.nlp.coref.nations import state_of, state_of_demonym
 from kg.nlp.coref.pronouns import resolve_pronoun
@@ -103,7 +103,7 @@ _BODIES: Final = frozenset({"Company", "Organization", "GovernmentBody"})
 _ANY_OF_THEM: Final = frozenset({("group", "Company"), ("government", "Country"), ("regime", "Country")})
 
 
-def resolve_nominal(scene: Scene, token: int) -> None:
+def resolve_nominal(scene: DiscourseModel, token: int) -> None:
     """Add the definite description headed by the token to its thing, when it has one clear antecedent."""
     tree, lemma = scene.tree, scene.tree.lemmas[token]
     if lemma not in _KINDS_OF or tree.tags[token] not in ("NOUN", "PROPN") or tree.words[token] != lemma:
@@ -113,10 +113,10 @@ def resolve_nominal(scene: Scene, token: int) -> None:
         return
     thing = _antecedent(scene, token, lemma)
     if thing is not None:
-        scene.add(Span_(start, token + 1, token, "nominal", "definite description"), thing)
+        scene.add(CoreferentSpan(start, token + 1, token, "nominal", "definite description"), thing)
 
 
-def _definite(scene: Scene, token: int) -> int | None:
+def _definite(scene: DiscourseModel, token: int) -> int | None:
     """The start of "the company" where the noun is definite and nothing further describes it, else None."""
     tree, start = scene.tree, None
     for child in tree.children[token]:
@@ -130,7 +130,7 @@ def _definite(scene: Scene, token: int) -> int | None:
     return start if start is not None and token - start <= 3 else None
 
 
-def _antecedent(scene: Scene, token: int, noun: str) -> int | None:
+def _antecedent(scene: DiscourseModel, token: int, noun: str) -> int | None:
     kinds = _KINDS_OF[noun]
     same_noun: int | None = None
     same_kind: list[int] = []
@@ -158,7 +158,7 @@ def _antecedent(scene: Scene, token: int, noun: str) -> int | None:
     return same_kind[0] if same_kind and (len(same_kind) == 1 or _prominent(scene, token, same_kind)) else None
 
 
-def _described(scene: Scene, place: Place) -> set[str]:
+def _described(scene: DiscourseModel, place: MentionSite) -> set[str]:
     """The nouns that the text puts beside a name: apposition, title, copula ("X is a bank")."""
     tree = scene.tree
     found = {tree.lemmas[child] for child in tree.labelled(place.head, "appos", "compound", "nmod")}
@@ -169,7 +169,7 @@ def _described(scene: Scene, place: Place) -> set[str]:
     return found
 
 
-def _prominent(scene: Scene, token: int, things: list[int]) -> bool:
+def _prominent(scene: DiscourseModel, token: int, things: list[int]) -> bool:
     """Whether the latest candidate outweighs the others by its place in the sentence."""
     best = dict.fromkeys(things, 0.0)
     for place in scene.before(token, sentences=2):
@@ -180,13 +180,13 @@ def _prominent(scene: Scene, token: int, things: list[int]) -> bool:
     return best[things[0]] == ranked[0] and ranked[0] >= 1.15 * ranked[1]
 
 
-def resolve_groups(scene: Scene) -> None:
+def resolve_groups(scene: DiscourseModel) -> None:
     """Make a thing of several members for each group that the text speaks of, with all its places."""
     lists = sorted([*coordinations(scene), *chains(scene)], key=lambda chain: (chain[-1].end, len(chain)))
     tree = scene.tree
     made: dict[tuple[int, ...], int] = {}
     for token, members in list(enumerations(scene)):
-        _make_group(scene, made, Span_(token, token + 1, token, "group", "enumeration"), members)
+        _make_group(scene, made, CoreferentSpan(token, token + 1, token, "group", "enumeration"), members)
     for token, word in enumerate(tree.words):
         if token in scene.covered:
             continue
@@ -198,20 +198,24 @@ def resolve_groups(scene: Scene) -> None:
         if spoken is None:
             continue
         sieve = "coordination" if word in ("they", "them", "their") else "group description"
-        _make_group(scene, made, Span_(start, token + 1, token, "group", sieve), spoken)
+        _make_group(scene, made, CoreferentSpan(start, token + 1, token, "group", sieve), spoken)
 
 
-def _make_group(scene: Scene, made: dict[tuple[int, ...], int], span: Span_, members: tuple[int, ...]) -> None:
+def _make_group(
+    scene: DiscourseModel, made: dict[tuple[int, ...], int], span: CoreferentSpan, members: tuple[int, ...]
+) -> None:
     """Enter a place of the thing that is made of these members; there is one such thing."""
     if members not in made:
         types = sorted({scene.things[index].type for index in members})
         made[members] = len(scene.things)
         name = " and ".join(scene.things[index].name for index in members)
-        scene.things.append(Thing(types[0] if len(types) == 1 else "Organization", name, [], members, plural=True))
+        scene.things.append(
+            DiscourseEntity(types[0] if len(types) == 1 else "Organization", name, [], members, plural=True)
+        )
     scene.add(span, made[members])
 
 
-def _group_at(scene: Scene, token: int, word: str) -> tuple[int, str, int | None] | None:
+def _group_at(scene: DiscourseModel, token: int, word: str) -> tuple[int, str, int | None] | None:
     """(start, type wanted, number) of a definite group headed by the token."""
     tree = scene.tree
     if word in ("they", "them", "their") and tree.tags[token] in ("PRON", "DET"):
@@ -240,7 +244,7 @@ def _group_at(scene: Scene, token: int, word: str) -> tuple[int, str, int | None
     return (start, _GROUP_NOUNS[word], count) if definite and not bare_the else None
 
 
-def _of_nation(scene: Scene, token: int) -> bool:
+def _of_nation(scene: DiscourseModel, token: int) -> bool:
     """Whether a modifier only says of which country: "these Chinese firms", "the two UAE companies"."""
     if scene.tree.words[token] == "based":
         return any(_of_nation(scene, child) for child in scene.tree.children[token])
@@ -248,7 +252,7 @@ def _of_nation(scene: Scene, token: int) -> bool:
     return state_of_demonym(written) is not None or state_of(written) is not None
 
 
-def coordinations(scene: Scene) -> list[tuple[Place, ...]]:
+def coordinations(scene: DiscourseModel) -> list[tuple[MentionSite, ...]]:
     """The coordinations of named things, in the order of the text."""
     by_head = {place.head: place for place in scene.places if place.named}
     found = []
@@ -270,7 +274,7 @@ def coordinations(scene: Scene) -> list[tuple[Place, ...]]:
 
 
 def _members(
-    scene: Scene, lists: list[tuple[Place, ...]], token: int, kind: str, count: int | None
+    scene: DiscourseModel, lists: list[tuple[MentionSite, ...]], token: int, kind: str, count: int | None
 ) -> tuple[int, ...] | None:
     here, word = scene.tree.sentence_of[token], scene.tree.words[token]
     for chain in reversed(lists):
@@ -298,7 +302,7 @@ def _members(
     return None
 
 
-def _crowd_between(scene: Scene, start: int, end: int) -> bool:
+def _crowd_between(scene: DiscourseModel, start: int, end: int) -> bool:
     """Whether an unnamed plural noun stands between the list and the pronoun, and so is nearer to it."""
     tree = scene.tree
     return any(
@@ -310,7 +314,7 @@ def _crowd_between(scene: Scene, start: int, end: int) -> bool:
     )
 
 
-def resolve(scene: Scene) -> None:
+def resolve(scene: DiscourseModel) -> None:
     """Groups first, then descriptions and pronouns in the order of the text, since each leans on those before it."""
     resolve_groups(scene)
     for token in range(len(scene.tree.words)):

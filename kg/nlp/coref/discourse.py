@@ -1,7 +1,7 @@
 """What pronouns and nominals can agree with: the things of a document and the places where they were spoken of.
 
-In: name clusters and a tree. Out: `Thing`s with number, gender and kind, and `Place`s in the order of the text. The
-resolvers in `pronouns.py` and `nominals.py` add places; the later ones see what the earlier ones found.
+In: name clusters and a tree. Out: `DiscourseEntity`s with number, gender and kind, and `MentionSite`s in the order of
+the text. The resolvers in `pronouns.py` and `nominals.py` add places; the later ones see what the earlier ones found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from kg.nlp.coref.clusters import Cluster, Span_
+from kg.nlp.coref.clusters import Cluster, CoreferentSpan
 from kg.nlp.dependencies import Tree
 
 _HE: Final = frozenset(
@@ -47,7 +47,7 @@ _HEADING_WORDS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class MentionSite:
     """One place where a thing is spoken of, by token; `strength` is its grammatical prominence in 0..80."""
 
     start: int
@@ -59,26 +59,26 @@ class Place:
 
 
 @dataclass(slots=True)
-class Thing:
+class DiscourseEntity:
     """A cluster in the making: `gender` is m, f or empty; `plural` holds for groups of several things."""
 
     type: str
     name: str
-    spans: list[Span_]
+    spans: list[CoreferentSpan]
     members: tuple[int, ...] = ()
     gender: str = ""
     plural: bool = False
     words: frozenset[str] = field(default_factory=frozenset)
 
 
-class Scene:
+class DiscourseModel:
     """The things of a document and their places, kept in the order of the text."""
 
     def __init__(self, tree: Tree, clusters: list[Cluster], blocks: list[int]) -> None:
         self.tree = tree
         self.block_of = blocks
         self.things = [self._thing(cluster) for cluster in clusters]
-        self.places: list[Place] = sorted(
+        self.places: list[MentionSite] = sorted(
             self._place(span, index)
             for index, cluster in enumerate(clusters)
             for span in cluster.spans
@@ -106,9 +106,9 @@ class Scene:
             and words[before][-1] not in (".", "?", "!")
         }
 
-    def _thing(self, cluster: Cluster) -> Thing:
+    def _thing(self, cluster: Cluster) -> DiscourseEntity:
         words = {self.tree.words[token] for span in cluster.spans for token in range(span.start, span.end)}
-        thing = Thing(cluster.type, cluster.name, list(cluster.spans), words=frozenset(words))
+        thing = DiscourseEntity(cluster.type, cluster.name, list(cluster.spans), words=frozenset(words))
         thing.plural = any(span.sieve == "description" for span in cluster.spans)
         if cluster.type == "Person":
             thing.gender = self._gender(cluster)
@@ -129,7 +129,7 @@ class Scene:
                 return "f"
         return ""
 
-    def _place(self, span: Span_, thing: int) -> Place:
+    def _place(self, span: CoreferentSpan, thing: int) -> MentionSite:
         label = self.tree.labels[span.head]
         head = span.head
         while label in ("conj", "flat", "compound", "appos") and self.tree.heads[head] != head:
@@ -141,18 +141,18 @@ class Scene:
             else:
                 head = self.tree.heads[head]
                 label = self.tree.labels[head]
-        return Place(
+        return MentionSite(
             span.start, span.end, span.head, thing, SALIENCE.get(label, 30), span.kind in ("name", "short", "alias")
         )
 
-    def add(self, span: Span_, thing: int) -> None:
+    def add(self, span: CoreferentSpan, thing: int) -> None:
         """Enter a pronoun or nominal that speaks of the thing."""
         self.things[thing].spans.append(span)
         place = self._place(span, thing)
         self.places.insert(bisect_left(self.places, place), place)
         self.covered.update(range(span.start, span.end))
 
-    def before(self, token: int, *, sentences: int) -> list[Place]:
+    def before(self, token: int, *, sentences: int) -> list[MentionSite]:
         """The places before a token, latest first, in its sentence and as many before it of the same passage."""
         tree, found = self.tree, []
         here = tree.sentence_of[token]

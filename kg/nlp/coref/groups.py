@@ -1,8 +1,8 @@
 """Groups that the text counts out: "six firms, including A and B", "the following persons:" and a list below.
 
-In: a `Scene` after names are clustered. Out: group spans on the nouns, each with its members, so that what is said of
-the group is said of every member. A noun is a group only where its members are named in the same breath, and their
-types are such as the noun allows.
+In: a `DiscourseModel` after names are clustered. Out: group spans on the nouns, each with its members, so that what is
+said of the group is said of every member. A noun is a group only where its members are named in the same breath, and
+their types are such as the noun allows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from kg.nlp.coref.discourse import Place, Scene
+from kg.nlp.coref.discourse import DiscourseModel, MentionSite
 from kg.nlp.dependencies import Tree
 
 KINDS: Final = {
@@ -45,7 +45,7 @@ _COUNTING: Final = frozenset({"include", "be", "comprise"})
 _JOINED: Final = frozenset(", ; and or & as well along with also the both".split())
 
 
-def enumerations(scene: Scene) -> Iterator[tuple[int, tuple[int, ...]]]:
+def enumerations(scene: DiscourseModel) -> Iterator[tuple[int, tuple[int, ...]]]:
     """(noun, members) of every group that is counted out, in the order of the text."""
     reader = _Reader(scene)
     for token, word in enumerate(scene.tree.words):
@@ -56,10 +56,10 @@ def enumerations(scene: Scene) -> Iterator[tuple[int, tuple[int, ...]]]:
                 yield from ((other, members) for other in reader.spoken_of_before(token, word, len(members)))
 
 
-def chains(scene: Scene) -> Iterator[tuple[Place, ...]]:
+def chains(scene: DiscourseModel) -> Iterator[tuple[MentionSite, ...]]:
     """Runs of three and more names with nothing but commas, "and" and brackets between them."""
     tree = scene.tree
-    run: list[Place] = []
+    run: list[MentionSite] = []
     for place in sorted(place for place in scene.places if place.named):
         if run and place.start < run[-1].end:
             continue
@@ -87,9 +87,9 @@ class _Reader:
 
     __slots__ = ("at", "blocks", "scene", "starts")
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: DiscourseModel) -> None:
         self.scene = scene
-        self.at: dict[int, Place] = {}
+        self.at: dict[int, MentionSite] = {}
         for place in scene.places:
             if place.named:
                 for token in range(place.start, place.end):
@@ -130,7 +130,7 @@ class _Reader:
             return int(word) if word.isdigit() else _NUMBERS.get(word, -1)
         return None
 
-    def _including(self, token: int) -> list[Place]:
+    def _including(self, token: int) -> list[MentionSite]:
         """ "six firms, including A, B and C", "the firms A and B"."""
         tree = self.scene.tree
         limit = tree.sentences[tree.sentence_of[token]][1]
@@ -145,7 +145,7 @@ class _Reader:
             return []
         return self._run(at + 1, limit)
 
-    def _predicate(self, token: int) -> list[Place]:
+    def _predicate(self, token: int) -> list[MentionSite]:
         """ "These firms include A and B", "the firms that were listed are A and B"."""
         tree = self.scene.tree
         if not tree.labels[token].startswith("nsubj"):
@@ -158,16 +158,16 @@ class _Reader:
             return self._run(head + 1, limit)
         return []
 
-    def _behind_colon(self, token: int) -> list[Place]:
+    def _behind_colon(self, token: int) -> list[MentionSite]:
         tree = self.scene.tree
         limit = tree.sentences[tree.sentence_of[token]][1]
         colon = next((at for at in range(token + 1, limit) if tree.words[at] == ":"), None)
         return self._run(colon + 1, limit) if colon is not None else []
 
-    def _run(self, start: int, limit: int) -> list[Place]:
+    def _run(self, start: int, limit: int) -> list[MentionSite]:
         """The names of one enumeration, each with at most a few words of description before or behind it."""
         tree = self.scene.tree
-        found: list[Place] = []
+        found: list[MentionSite] = []
         at, gap = start, 0
         while at < limit:
             place = self.at.get(at)
@@ -190,7 +190,7 @@ class _Reader:
             at += 1
         return found
 
-    def _items(self, token: int) -> list[Place]:
+    def _items(self, token: int) -> list[MentionSite]:
         """The first name of each item of the list that the noun's sentence leads into."""
         tree, doc = self.scene.tree, self.scene.tree.doc
         told = tree.labelled(token, "nummod", "amod")
@@ -202,7 +202,7 @@ class _Reader:
         if not self.blocks or not (tree.words[end - 1] == ":" or any(tree.words[one] == "following" for one in told)):
             return []
         block = bisect_right(self.starts, doc[end - 1].idx) - 1
-        found: list[Place] = []
+        found: list[MentionSite] = []
         for item in self.blocks[block + 1 : block + 60]:
             if item.kind not in ("item", "row"):
                 break

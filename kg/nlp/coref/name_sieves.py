@@ -15,7 +15,7 @@ from typing import Final
 from rapidfuzz.distance import DamerauLevenshtein
 
 from kg.nlp.coref.acronyms import SMALL_WORDS, abbreviates, initials, is_initials, letters
-from kg.nlp.coref.name_variants import Form
+from kg.nlp.coref.name_variants import NameVariant
 from kg.nlp.coref.nations import state_of, state_of_capital, state_of_demonym
 
 _PARTICLES: Final = frozenset(
@@ -58,7 +58,7 @@ _LAW_ACT: Final = re.compile(r"\b(\d{2,4}/\d{2,4})(?:/[A-Z]{2,4})?\b")
 class Links:
     """Forms joined into things: a union-find that remembers which sieve linked which form."""
 
-    def __init__(self, forms: list[Form]) -> None:
+    def __init__(self, forms: list[NameVariant]) -> None:
         self.forms = forms
         self._parent = list(range(len(forms)))
         self.sieve: dict[int, str] = {}
@@ -97,7 +97,7 @@ def law_key(text: str) -> str | None:
     return None
 
 
-def core(form: Form) -> tuple[tuple[str, ...], str | None]:
+def core(form: NameVariant) -> tuple[tuple[str, ...], str | None]:
     """The words that tell a body apart and its state: "U.S. Department of the Treasury" -> treasury, US."""
     return _core(form.words, form.group)
 
@@ -117,7 +117,7 @@ def _core(form_words: tuple[str, ...], group: str) -> tuple[tuple[str, ...], str
     return tuple(kept or words), nation
 
 
-def link(forms: list[Form], aliases: list[tuple[int, int, str]]) -> Links:
+def link(forms: list[NameVariant], aliases: list[tuple[int, int, str]]) -> Links:
     """The forms joined by all sieves; `aliases` are pairs of forms that the text itself equates."""
     links = Links(forms)
     _by_key(links, "state", _state)
@@ -143,7 +143,7 @@ def _aliases(links: Links, aliases: list[tuple[int, int, str]]) -> None:
                 links.join(short, other, sieve)
 
 
-def _by_key(links: Links, sieve: str, key: Callable[[Form], str | None]) -> None:
+def _by_key(links: Links, sieve: str, key: Callable[[NameVariant], str | None]) -> None:
     first: dict[str, int] = {}
     for index, form in enumerate(links.forms):
         value = key(form)
@@ -155,7 +155,7 @@ def _by_key(links: Links, sieve: str, key: Callable[[Form], str | None]) -> None
             first[value] = index
 
 
-def _state(form: Form) -> str | None:
+def _state(form: NameVariant) -> str | None:
     if form.group != "place":
         return None
     if form.types["Country"] > form.types["Place"] and (state := state_of_capital(form.surface)):
@@ -163,7 +163,7 @@ def _state(form: Form) -> str | None:
     return state_of(form.surface)
 
 
-def _word_bag(form: Form) -> str | None:
+def _word_bag(form: NameVariant) -> str | None:
     if form.group == "person":
         return " ".join(["person", *sorted(form.words)]) if len(form.words) > 1 else None
     if form.group == "organization":
@@ -211,11 +211,11 @@ def _acronyms(links: Links) -> None:
             links.join(index, found[0], "acronym")
 
 
-def _same_sort(form: Form, rival: Form) -> bool:
+def _same_sort(form: NameVariant, rival: NameVariant) -> bool:
     return form.group == rival.group or {form.group, rival.group} <= {"organization", "list"}
 
 
-def _shortens(form: Form, rival: Form) -> bool:
+def _shortens(form: NameVariant, rival: NameVariant) -> bool:
     words, _ = core(rival)
     short = _acronym_of_list(form) or form.surface
     if is_initials(short, rival.words) or (len(words) > 1 and letters(short) == initials(words)):
@@ -225,7 +225,7 @@ def _shortens(form: Form, rival: Form) -> bool:
     return any(char.islower() for char in short) and form.acronym and abbreviates(short, rival.words)
 
 
-def _acronym_of_list(form: Form) -> str:
+def _acronym_of_list(form: NameVariant) -> str:
     """The acronym in "SDN List" or "list of SDNTs", else nothing."""
     if form.group != "list" or len(core(form)[0]) != 1:
         return ""
@@ -254,7 +254,7 @@ def _persons(links: Links) -> None:
             links.join(index, other, "part of name")
 
 
-def _part_of_person(form: Form, rival: Form) -> bool:
+def _part_of_person(form: NameVariant, rival: NameVariant) -> bool:
     short, full = form.words, rival.words
     if len(short) >= len(full):
         return False
@@ -319,11 +319,11 @@ def _mistyped(links: Links) -> None:
             links.join(index, found[0], "part of name")
 
 
-def _plain_surplus(form: Form, rival: Form) -> bool:
+def _plain_surplus(form: NameVariant, rival: NameVariant) -> bool:
     return set(core(rival)[0]) - set(core(form)[0]) <= _KIND_WORDS and core(form)[1] in (None, core(rival)[1])
 
 
-def _shortened(form: Form, rival: Form) -> bool:
+def _shortened(form: NameVariant, rival: NameVariant) -> bool:
     """Whether `form` is a shorter way to say `rival`, judged by the words that `rival` has beyond it."""
     (short, nation), (full, state) = core(form), core(rival)
     if nation and nation != state:
@@ -347,7 +347,7 @@ def _shortened(form: Form, rival: Form) -> bool:
     return _short_body(form, rival, surplus)
 
 
-def _short_body(form: Form, rival: Form, surplus: set[str]) -> bool:
+def _short_body(form: NameVariant, rival: NameVariant, surplus: set[str]) -> bool:
     """The same for companies and other bodies, where the longer name may well be a part or a daughter."""
     if surplus <= _KIND_WORDS and _LEGAL_END.search(form.surface) is None:
         return not surplus & _UNIT_WORDS or "of" not in rival.words
@@ -372,6 +372,6 @@ def _short_body(form: Form, rival: Form, surplus: set[str]) -> bool:
     return form.words[0] == rival.words[0] and form.words[-1] == rival.words[-1] and _in_order(form, rival)
 
 
-def _in_order(form: Form, rival: Form) -> bool:
+def _in_order(form: NameVariant, rival: NameVariant) -> bool:
     rest = iter(rival.words)
     return all(word in rest for word in form.words)

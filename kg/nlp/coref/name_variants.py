@@ -1,4 +1,4 @@
-"""The distinct spellings of names in a document: one `Form` for all mentions that are spelt alike.
+"""The distinct spellings of names in a document: one `NameVariant` for all mentions that are spelt alike.
 
 In: a Doc with `ents` of the ten types. Out: forms with their words, places and votes for a type. A name with a
 bracketed alias inside is taken apart here. Which forms name the same thing is decided in `names.py`.
@@ -58,7 +58,7 @@ _BRACKET: Final = re.compile(r"[(\[]")
 
 
 @dataclass(slots=True)
-class Form:
+class NameVariant:
     """One spelling: its folded `key` and `words`, its `group` of types, and the token spans where it stands."""
 
     key: str
@@ -130,13 +130,13 @@ def _parts(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)]
 
 
-def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
+def collect(doc: Doc, states: list[tuple[int, int]]) -> list[NameVariant]:
     """The forms of the document's named entities, in order of first mention.
 
     `states` are further places where a state is named. A spelling that was given types of two groups is one form of
     the group with more votes, unless it is the name of a state or capital.
     """
-    found: dict[tuple[str, str], Form] = {}
+    found: dict[tuple[str, str], NameVariant] = {}
     for ent in doc.ents:
         label = label_of(ent)
         if label is None:
@@ -152,7 +152,7 @@ def collect(doc: Doc, states: list[tuple[int, int]]) -> list[Form]:
     return _settled(found)
 
 
-def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], label: str) -> None:
+def add(found: dict[tuple[str, str], NameVariant], doc: Doc, span: tuple[int, int], label: str) -> None:
     """Enter one mention into `found`."""
     text = re.sub(r"\s+", " ", written(doc, *span))
     if GROUP[label] in ("organization", "place") and state_of(text) is not None:
@@ -161,7 +161,7 @@ def add(found: dict[tuple[str, str], Form], doc: Doc, span: tuple[int, int], lab
     words = words_of(text, group)
     if not words:
         return
-    form = found.setdefault((" ".join(words), group), Form(" ".join(words), words, group))
+    form = found.setdefault((" ".join(words), group), NameVariant(" ".join(words), words, group))
     form.types[label] += 1
     form.surfaces[text] += 1
     form.spans.append(span)
@@ -177,11 +177,11 @@ def _pieces(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     return [(low + 1, high) for low, high in pairwise(cuts) if low + 1 < high]
 
 
-def _settled(found: dict[tuple[str, str], Form]) -> list[Form]:
-    by_key: dict[str, list[Form]] = {}
+def _settled(found: dict[tuple[str, str], NameVariant]) -> list[NameVariant]:
+    by_key: dict[str, list[NameVariant]] = {}
     for form in found.values():
         by_key.setdefault(form.key, []).append(form)
-    forms: list[Form] = []
+    forms: list[NameVariant] = []
     for same in by_key.values():
         same.sort(key=lambda form: (-len(form.spans), form.first))
         kept = [same[0]]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.nlp.coref.clusters import Span_
-from kg.nlp.coref.discourse import PERSON_NOUNS, SALIENCE, Place, Scene
+from kg.nlp.coref.clusters import CoreferentSpan
+from kg.nlp.coref.discourse import PERSON_NOUNS, SALIENCE, DiscourseModel, MentionSite
 
 _HE: Final = frozenset("he him his himself".split())
 _SHE: Final = frozenset("she her hers herself".split())
@@ -31,7 +31,7 @@ UNNAMED: Final = 25
 _TIMES: Final = frozenset("day year month week time today way fact part lot kind number".split())
 
 
-def resolve_pronoun(scene: Scene, token: int) -> None:
+def resolve_pronoun(scene: DiscourseModel, token: int) -> None:
     """Add the pronoun at the token to its thing, when it has one clear antecedent."""
     tree, word = scene.tree, scene.tree.words[token]
     if word in _WHO or (word in _WHICH and tree.tags[token] == "PRON" and tree.labels[token] != "det"):
@@ -40,7 +40,7 @@ def resolve_pronoun(scene: Scene, token: int) -> None:
         _personal(scene, token, word)
 
 
-def _relative(scene: Scene, token: int) -> None:
+def _relative(scene: DiscourseModel, token: int) -> None:
     """The noun over the relative clause, when a thing is spoken of there."""
     tree, at = scene.tree, token
     for _ in range(4):
@@ -53,10 +53,10 @@ def _relative(scene: Scene, token: int) -> None:
         return
     thing = _thing_at(scene, at, token)
     if thing is not None:
-        scene.add(Span_(token, token + 1, token, "pronoun", "relative"), thing)
+        scene.add(CoreferentSpan(token, token + 1, token, "pronoun", "relative"), thing)
 
 
-def _thing_at(scene: Scene, head: int, limit: int) -> int | None:
+def _thing_at(scene: DiscourseModel, head: int, limit: int) -> int | None:
     """The thing whose place is headed by the token, or stands in apposition to it right before the clause."""
     near = [place for place in scene.places if place.start <= head < place.end]
     if near:
@@ -69,7 +69,7 @@ def _thing_at(scene: Scene, head: int, limit: int) -> int | None:
     return close[-1].thing if close else None
 
 
-def _personal(scene: Scene, token: int, word: str) -> None:
+def _personal(scene: DiscourseModel, token: int, word: str) -> None:
     if word in _IT and word != "its" and _expletive(scene, token):
         return
     scores: dict[int, float] = {}
@@ -84,7 +84,7 @@ def _personal(scene: Scene, token: int, word: str) -> None:
     if not scores:
         heading = _heading(scene, token)
         if heading is not None and word not in _THEY and _fits(scene, heading, word):
-            scene.add(Span_(token, token + 1, token, "pronoun", "heading topic"), heading)
+            scene.add(CoreferentSpan(token, token + 1, token, "pronoun", "heading topic"), heading)
             _learn_gender(scene, heading, word)
         return
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
@@ -92,16 +92,16 @@ def _personal(scene: Scene, token: int, word: str) -> None:
     rivals.append(_unnamed_rival(scene, token, word, reach))
     if ranked[0][1] < _MARGIN * max(rivals):
         return
-    scene.add(Span_(token, token + 1, token, "pronoun", "agreement and prominence"), ranked[0][0])
+    scene.add(CoreferentSpan(token, token + 1, token, "pronoun", "agreement and prominence"), ranked[0][0])
     _learn_gender(scene, ranked[0][0], word)
 
 
-def _learn_gender(scene: Scene, thing: int, word: str) -> None:
+def _learn_gender(scene: DiscourseModel, thing: int, word: str) -> None:
     if scene.things[thing].type == "Person" and not scene.things[thing].gender:
         scene.things[thing].gender = "m" if word in _HE else "f" if word in _SHE else ""
 
 
-def _fits(scene: Scene, index: int, word: str) -> bool:
+def _fits(scene: DiscourseModel, index: int, word: str) -> bool:
     thing = scene.things[index]
     if word in _HE or word in _SHE:
         return thing.type == "Person" and not thing.plural and thing.gender in ("", "m" if word in _HE else "f")
@@ -110,11 +110,11 @@ def _fits(scene: Scene, index: int, word: str) -> bool:
     return thing.plural or thing.type in _CROWDS
 
 
-def _agrees(scene: Scene, place: Place, word: str) -> bool:
+def _agrees(scene: DiscourseModel, place: MentionSite, word: str) -> bool:
     return _fits(scene, place.thing, word)
 
 
-def _bound(scene: Scene, place: Place, token: int, word: str) -> bool:
+def _bound(scene: DiscourseModel, place: MentionSite, token: int, word: str) -> bool:
     """Whether both are arguments of one word, or the place holds the pronoun, so that they cannot be the same."""
     tree = scene.tree
     if word in _POSSESSIVE and tree.labels[token] in ("nmod:poss", "det:poss", "det"):
@@ -124,7 +124,7 @@ def _bound(scene: Scene, place: Place, token: int, word: str) -> bool:
     return tree.heads[token] == tree.heads[place.head] and tree.sentence_of[token] == tree.sentence_of[place.head]
 
 
-def _weight(scene: Scene, place: Place, token: int, topic: int | None) -> float:
+def _weight(scene: DiscourseModel, place: MentionSite, token: int, topic: int | None) -> float:
     tree = scene.tree
     gap = tree.sentence_of[token] - tree.sentence_of[place.head]
     weight = float(60 + place.strength)
@@ -142,7 +142,7 @@ def _weight(scene: Scene, place: Place, token: int, topic: int | None) -> float:
     return weight * NEARNESS[min(gap, 3)]
 
 
-def _unnamed_rival(scene: Scene, token: int, word: str, reach: int) -> float:
+def _unnamed_rival(scene: DiscourseModel, token: int, word: str, reach: int) -> float:
     """The weight of the best noun before the pronoun that speaks of nothing known and would agree with it."""
     tree, best = scene.tree, 0.0
     here = tree.sentence_of[token]
@@ -172,12 +172,12 @@ def _noun_agrees(noun: str, lemma: str, word: str) -> bool:
     return noun != lemma or lemma in ("people", "police", "couple")
 
 
-def _heading(scene: Scene, token: int) -> int | None:
+def _heading(scene: DiscourseModel, token: int) -> int | None:
     """The only thing named in the short block right before that of the token."""
     return scene.headings.get(scene.block_of[token])
 
 
-def _topic(scene: Scene, token: int) -> int | None:
+def _topic(scene: DiscourseModel, token: int) -> int | None:
     """The thing that heads the passage, by its heading or as the subject of its first sentence."""
     heading = _heading(scene, token)
     if heading is not None:
@@ -189,7 +189,7 @@ def _topic(scene: Scene, token: int) -> int | None:
     return None
 
 
-def _expletive(scene: Scene, token: int) -> bool:
+def _expletive(scene: DiscourseModel, token: int) -> bool:
     tree = scene.tree
     if tree.labels[token] == "expl":
         return True

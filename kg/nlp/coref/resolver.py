@@ -8,12 +8,12 @@ from typing import Final
 from spacy.tokens import Doc
 
 from kg.nlp.coref.aliases import bracketed, marked
-from kg.nlp.coref.clusters import Cluster, Span_
+from kg.nlp.coref.clusters import Cluster, CoreferentSpan
 from kg.nlp.coref.definite_descriptions import resolve
-from kg.nlp.coref.discourse import Scene, block_numbers
+from kg.nlp.coref.discourse import DiscourseModel, block_numbers
 from kg.nlp.coref.metonymy import demonyms, governments, located, seat_acts, states
 from kg.nlp.coref.name_sieves import Links, link
-from kg.nlp.coref.name_variants import Form, add, collect
+from kg.nlp.coref.name_variants import NameVariant, add, collect
 from kg.nlp.coref.nations import NOT_STATES, state_of, state_of_capital, state_of_demonym
 from kg.nlp.coref.numbered_groups import descriptions
 from kg.nlp.dependencies import Tree, read_tree
@@ -23,7 +23,7 @@ _ALIAS_SIEVES: Final = frozenset({"bracket", "acronym", "also known as", "former
 _SHORT_SIEVES: Final = frozenset({"part of name"})
 
 
-def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
+def resolve_coreference(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
     """The things of the document in order of first mention, each with every span that speaks of it.
 
     Without a parse only names are clustered. Pass the `tree` where it has been read already.
@@ -34,8 +34,10 @@ def clusters(doc: Doc, *, tree: Tree | None = None) -> list[Cluster]:
     tree = tree or read_tree(doc)
     covered = {token for cluster in named for span in cluster.spans for token in range(span.start, span.end)}
     for start, end, head, kind in descriptions(tree, covered, _parties(named)):
-        named.append(Cluster(kind, written(doc, start, end), (Span_(start, end, head, "name", "description"),)))
-    scene = Scene(tree, named, block_numbers(tokens_of(doc)))
+        named.append(
+            Cluster(kind, written(doc, start, end), (CoreferentSpan(start, end, head, "name", "description"),))
+        )
+    scene = DiscourseModel(tree, named, block_numbers(tokens_of(doc)))
     resolve(scene)
     return _ordered(scene)
 
@@ -45,7 +47,7 @@ def _parties(named: list[Cluster]) -> int:
     return sum(cluster.type in ("Person", "Company", "Organization", "Vessel") for cluster in named)
 
 
-def _ordered(scene: Scene) -> list[Cluster]:
+def _ordered(scene: DiscourseModel) -> list[Cluster]:
     order = sorted(range(len(scene.things)), key=lambda index: (min(scene.things[index].spans), index))
     place = {index: number for number, index in enumerate(order)}
     return [
@@ -98,13 +100,13 @@ def _stately(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, int,
     return sorted(found)
 
 
-def _keep(doc: Doc, form: Form, covered: set[int], folk: dict[int, tuple[int, str]]) -> bool:
+def _keep(doc: Doc, form: NameVariant, covered: set[int], folk: dict[int, tuple[int, str]]) -> bool:
     """Drop the mentions that governments and demonyms account for; False when none is left."""
     form.spans = [(start, end) for start, end in form.spans if not (set(range(start, end)) <= covered)]
     return bool(form.spans)
 
 
-def _with_aliases(doc: Doc, forms: list[Form]) -> tuple[list[Form], list[tuple[int, int, str]]]:
+def _with_aliases(doc: Doc, forms: list[NameVariant]) -> tuple[list[NameVariant], list[tuple[int, int, str]]]:
     """The forms, with those that only a bracket names, and the pairs that the text equates."""
     found = {(form.key, form.group): form for form in forms}
     equal: list[tuple[tuple[str, str], tuple[str, str], str]] = []
@@ -133,10 +135,10 @@ def _with_aliases(doc: Doc, forms: list[Form]) -> tuple[list[Form], list[tuple[i
     return kept, pairs + marked(doc, kept)
 
 
-def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
+def _repeat(doc: Doc, forms: list[NameVariant], covered: set[int]) -> None:
     """Find further places of names that were recognised elsewhere in the document, spelt exactly alike."""
     taken = covered | {token for form in forms for start, end in form.spans for token in range(start, end)}
-    wanted: dict[str, list[tuple[tuple[str, ...], Form]]] = {}
+    wanted: dict[str, list[tuple[tuple[str, ...], NameVariant]]] = {}
     for form in forms:
         for surface in sorted(form.surfaces):
             tokens = _token_texts(doc, form, surface)
@@ -162,7 +164,7 @@ def _repeat(doc: Doc, forms: list[Form], covered: set[int]) -> None:
             form.spans.sort()
 
 
-def _token_texts(doc: Doc, form: Form, surface: str) -> tuple[str, ...]:
+def _token_texts(doc: Doc, form: NameVariant, surface: str) -> tuple[str, ...]:
     for start, end in form.spans:
         if written(doc, start, end) == surface:
             return tuple(tokens_of(doc)[start:end])
@@ -210,12 +212,12 @@ def _cluster(doc: Doc, links: Links, members: list[int]) -> Cluster:
         form = links.forms[index]
         sieve = links.sieve.get(index, "exact")
         kind = "alias" if sieve in _ALIAS_SIEVES else "short" if sieve in _SHORT_SIEVES else "name"
-        spans += [Span_(start, end, head_of(doc, start, end), kind, sieve) for start, end in form.spans]
+        spans += [CoreferentSpan(start, end, head_of(doc, start, end), kind, sieve) for start, end in form.spans]
     label = min(votes, key=lambda name: (-votes[name], name))
     return Cluster(label, _fullest_surface(forms, fullest, label), tuple(sorted(set(spans))))
 
 
-def _fullest_surface(forms: list[Form], fullest: Form, label: str) -> str:
+def _fullest_surface(forms: list[NameVariant], fullest: NameVariant, label: str) -> str:
     if label == "Country":
         return max(forms, key=lambda form: (len(form.spans), -form.first)).surface
     return min(fullest.surfaces, key=lambda text: (text.isupper(), -len(text), text))
@@ -231,7 +233,7 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
                 if state := state_of(text) or state_of_demonym(text):
                     place.setdefault(state, index)
                     break
-    extra: dict[int, list[Span_]] = {}
+    extra: dict[int, list[CoreferentSpan]] = {}
     for start, end, state, sieve in stately:
         if (
             state not in place
@@ -244,7 +246,7 @@ def _add_states(doc: Doc, found: list[Cluster], stately: list[tuple[int, int, st
             place[state] = len(found)
             kind = "Place" if state in NOT_STATES else "Country"
             found.append(Cluster(kind, written(doc, start, end), ()))
-        extra.setdefault(place[state], []).append(Span_(start, end, head_of(doc, start, end), "name", sieve))
+        extra.setdefault(place[state], []).append(CoreferentSpan(start, end, head_of(doc, start, end), "name", sieve))
     merged = []
     for index, cluster in enumerate(found):
         spans = tuple(sorted({*cluster.spans, *extra.get(index, ())}))

@@ -5,8 +5,8 @@ an event (`event_time`). The clock is never read: without a publication date a r
 left out.
 """
 
-from kg.nlp.temporal.event_time import Moments, event_date
-from kg.nlp.temporal.partial_dates import When
+from kg.nlp.temporal.event_time import EventTimeIndex, event_date
+from kg.nlp.temporal.partial_dates import TimeExpression
 from kg.nlp.temporal.timex import find_dates
 
-__all__ = ["Moments", "When", "event_date", "find_dates"]
+__all__ = ["EventTimeIndex", "TimeExpression", "event_date", "find_dates"]

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from kg.nlp.dependencies import Tree, read_tree
 from kg.nlp.doc_arrays import starts_of, text_of, tokens_of, written
-from kg.nlp.temporal.partial_dates import When, day
+from kg.nlp.temporal.partial_dates import TimeExpression, day
 
 _SPEECH: Final = frozenset(
     "say tell state add note explain warn comment remark write report reiterate stress emphasize argue claim "
@@ -40,12 +40,12 @@ _MARKS: Final = frozenset({".", "!", "?", ";", ".”", "?”"})
 _CLAUSES: Final = frozenset({"acl:relcl", "acl", "advcl", "ccomp", "csubj", "parataxis", "conj", "root"})
 
 
-class Moments:
+class EventTimeIndex:
     """The dates of a document that an event may have, and the bounds of its statements; read once, asked often."""
 
     __slots__ = ("_bounds", "doc", "whens")
 
-    def __init__(self, doc: Doc, whens: Iterable[When]) -> None:
+    def __init__(self, doc: Doc, whens: Iterable[TimeExpression]) -> None:
         self.doc = doc
         self.whens = sorted((when for when in whens if not _no_event(doc, when)), key=lambda when: when.start)
         words = tokens_of(doc)
@@ -62,7 +62,7 @@ class Moments:
         place = bisect_right(self._bounds, token)
         return self._bounds[place - 1], self._bounds[min(place, len(self._bounds) - 1)]
 
-    def within(self, start: int, end: int) -> list[When]:
+    def within(self, start: int, end: int) -> list[TimeExpression]:
         """The dates that begin between two tokens."""
         return [when for when in self.whens if start <= when.start < end]
 
@@ -70,30 +70,30 @@ class Moments:
 def event_date(
     doc: Doc,
     trigger: int,
-    whens: Iterable[When] | Moments,
+    whens: Iterable[TimeExpression] | EventTimeIndex,
     published: str | None,
     *,
     act: bool = False,
     tree: Tree | None = None,
-) -> When | None:
+) -> TimeExpression | None:
     """The time of the event whose trigger is at that token, or None when the text gives none for it.
 
-    Pass `Moments` where more than one event of the document is asked for. With `act`, an event without a date of its
-    own is the act that the document itself announces and has the document's date, unless its sentence speaks of the
+    Pass `EventTimeIndex` where more than one event of the document is asked for. With `act`, an event without a date of
+    its own is the act that the document itself announces and has the document's date, unless its sentence speaks of the
     past ("previously designated"). Pass the `tree` where it has been read already.
     """
     tree = tree or (read_tree(doc) if doc.has_annotation("DEP") else None)
-    moments = whens if isinstance(whens, Moments) else Moments(doc, whens)
+    moments = whens if isinstance(whens, EventTimeIndex) else EventTimeIndex(doc, whens)
     found = _own_date(moments, trigger, tree)
     if found is not None or not act:
         return found
     today = day(published)
     if today is None or not _announced(moments, trigger, tree):
         return None
-    return When(trigger, trigger + 1, today.isoformat())
+    return TimeExpression(trigger, trigger + 1, today.isoformat())
 
 
-def _announced(moments: Moments, trigger: int, tree: Tree | None) -> bool:
+def _announced(moments: EventTimeIndex, trigger: int, tree: Tree | None) -> bool:
     """Whether the act is the document's own: said to be of today, or told as a fresh act and not as a past one."""
     doc = moments.doc
     start, end = moments.statement(trigger)
@@ -120,13 +120,13 @@ def _is_state(tree: Tree, trigger: int) -> bool:
     return auxiliaries in (["is"], ["are"])
 
 
-def _no_event(doc: Doc, when: When) -> bool:
+def _no_event(doc: Doc, when: TimeExpression) -> bool:
     first = starts_of(doc)[when.start]
     before = text_of(doc)[max(0, first - 40) : first]
     return _BIRTH.search(before) is not None or _CRITERION.search(before) is not None
 
 
-def _own_date(moments: Moments, trigger: int, tree: Tree | None) -> When | None:
+def _own_date(moments: EventTimeIndex, trigger: int, tree: Tree | None) -> TimeExpression | None:
     start, end = moments.statement(trigger)
     here = moments.within(start, end)
     if not here:
@@ -138,10 +138,10 @@ def _own_date(moments: Moments, trigger: int, tree: Tree | None) -> When | None:
     return _nearest(doc, trigger, here)
 
 
-def _nearest(doc: Doc, trigger: int, whens: list[When]) -> When | None:
+def _nearest(doc: Doc, trigger: int, whens: list[TimeExpression]) -> TimeExpression | None:
     """Without a tree: the nearest date, one after the trigger or at the front of its clause preferred."""
 
-    def cost(when: When) -> tuple[int, int]:
+    def cost(when: TimeExpression) -> tuple[int, int]:
         low, high = sorted((when.start, trigger))
         breaks = sum(word in (";", ",", "who", "which", "that", "and") for word in tokens_of(doc)[low:high])
         return (high - low) + 4 * breaks, when.start
@@ -149,17 +149,17 @@ def _nearest(doc: Doc, trigger: int, whens: list[When]) -> When | None:
     return min(whens, key=cost)
 
 
-def _head(tree: Tree, when: When) -> int:
+def _head(tree: Tree, when: TimeExpression) -> int:
     for token in range(when.start, when.end):
         if not when.start <= tree.heads[token] < when.end or tree.heads[token] == token:
             return token
     return when.start
 
 
-def _attached(tree: Tree, trigger: int, whens: list[When]) -> When | None:
+def _attached(tree: Tree, trigger: int, whens: list[TimeExpression]) -> TimeExpression | None:
     """The date with the shortest way from the trigger: under it, or under what governs it without a new clause."""
     best: tuple[int, int, int] | None = None
-    chosen: When | None = None
+    chosen: TimeExpression | None = None
     above = _above(tree, trigger)
     for when in whens:
         way = _way(tree, _head(tree, when), above)
@@ -171,7 +171,7 @@ def _attached(tree: Tree, trigger: int, whens: list[When]) -> When | None:
     return chosen
 
 
-def _loose(tree: Tree, trigger: int, start: int, whens: list[When]) -> When | None:
+def _loose(tree: Tree, trigger: int, start: int, whens: list[TimeExpression]) -> TimeExpression | None:
     """A date that the parse left hanging: at the front of the trigger's sentence, or close behind the trigger."""
     for when in whens:
         between = range(min(when.end, trigger + 1), max(when.start, trigger))

@@ -37,7 +37,7 @@ WEEKDAYS: Final = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class When:
+class TimeExpression:
     """A time expression: half-open token offsets and what it means.
 
     `value` is YYYY, YYYY-MM or YYYY-MM-DD; `value_end` the last such date of a range. `kind` is point, range,

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from kg.nlp.anchored_regex import around, searched
 from kg.nlp.doc_arrays import starts_of, text_of
-from kg.nlp.temporal.partial_dates import MONTHS, WEEKDAYS, When, day, latest_month, month_shift, partial
+from kg.nlp.temporal.partial_dates import MONTHS, WEEKDAYS, TimeExpression, day, latest_month, month_shift, partial
 from kg.nlp.temporal.timex_patterns import NUMBERS, PATTERNS, WITHOUT_DIGITS
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -25,7 +25,7 @@ _LAW_BEFORE: Final = re.compile(
 _TIGHT: Final = re.compile(r",? ?(?:-|–|—|to|until|till|through|and) ?(?:the )?(?:early |late |mid-)?", re.I)
 
 
-def find_dates(doc: Doc, published: str | None) -> list[When]:
+def find_dates(doc: Doc, published: str | None) -> list[TimeExpression]:
     """The time expressions in the order of the text; those that have no value (no year known) are left out.
 
     `published` is the document's own date (ISO, a time of day is ignored), or None. The value is the most recent
@@ -34,7 +34,7 @@ def find_dates(doc: Doc, published: str | None) -> list[When]:
     text, anchor = text_of(doc), day(published)
     starts = starts_of(doc)
     laws = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ in ("LegalInstrument", "List", "LAW")]
-    found: list[When] = []
+    found: list[TimeExpression] = []
     spans: list[tuple[int, int]] = []
     for name, match in sorted(_matches(text), key=lambda pair: pair[1].start()):
         begin, stop = _bounds(name, match)
@@ -47,7 +47,7 @@ def find_dates(doc: Doc, published: str | None) -> list[When]:
             continue
         first, last = bisect_right(starts, begin) - 1, bisect_left(starts, stop)
         kind, value_end = _kind(text, begin, match, value)
-        found.append(When(first, last, value[0], value_end, kind))
+        found.append(TimeExpression(first, last, value[0], value_end, kind))
         spans.append((begin, stop))
     return _joined(doc, found, spans)
 
@@ -77,7 +77,9 @@ def _bounds(name: str, match: re.Match[str]) -> tuple[int, int]:
     return match.start(), match.end()
 
 
-def _previous(found: list[When], spans: list[tuple[int, int]], text: str, begin: int) -> When | None:
+def _previous(
+    found: list[TimeExpression], spans: list[tuple[int, int]], text: str, begin: int
+) -> TimeExpression | None:
     """The date before this one in the same sentence or the sentence before."""
     if not found or text[spans[-1][1] : begin].count(". ") > 1 or "\n\n" in text[spans[-1][1] : begin]:
         return None
@@ -89,7 +91,7 @@ def _month(name: str) -> int:
 
 
 def _value(
-    name: str, match: re.Match[str], anchor: datetime.date | None, before: When | None, text: str
+    name: str, match: re.Match[str], anchor: datetime.date | None, before: TimeExpression | None, text: str
 ) -> tuple[str, str | None] | None:
     groups = match.groupdict()
     if name in ("iso", "dotted", "slashed"):
@@ -124,7 +126,7 @@ def _one(value: str | None) -> tuple[str, str | None] | None:
 
 
 def _yearless(
-    match: re.Match[str], anchor: datetime.date | None, before: When | None, text: str
+    match: re.Match[str], anchor: datetime.date | None, before: TimeExpression | None, text: str
 ) -> tuple[str, str | None] | None:
     """A month or day without a year: that of the date before it in the passage, else the latest that fits."""
     groups = match.groupdict()
@@ -157,7 +159,7 @@ def _long_past(month: int, anchor: datetime.date) -> bool:
 
 
 def _relative(
-    name: str, match: re.Match[str], anchor: datetime.date | None, before: When | None, text: str
+    name: str, match: re.Match[str], anchor: datetime.date | None, before: TimeExpression | None, text: str
 ) -> tuple[str, str | None] | None:
     groups = match.groupdict()
     if name == "anchor":
@@ -222,7 +224,7 @@ _RANGE_LEAD: Final = re.compile(
 )
 
 
-def _joined(doc: Doc, found: list[When], spans: list[tuple[int, int]]) -> list[When]:
+def _joined(doc: Doc, found: list[TimeExpression], spans: list[tuple[int, int]]) -> list[TimeExpression]:
     """Ranges made of two neighbours: "from A to B", "between A and B", "A - B", "A until B"."""
     text, joined, index = text_of(doc), [], 0
     while index < len(found):
@@ -233,7 +235,7 @@ def _joined(doc: Doc, found: list[When], spans: list[tuple[int, int]]) -> list[W
             led = _RANGE_LEAD.search(text[max(0, spans[index][0] - 30) : spans[index][0]]) is not None
             glue = _TIGHT.fullmatch(between)
             if glue and one.value <= two.value and (led or between.strip(" ,").lower() not in ("and", "to")):
-                joined.append(When(one.start, two.end, one.value, two.value, "range"))
+                joined.append(TimeExpression(one.start, two.end, one.value, two.value, "range"))
                 index += 2
                 continue
         joined.append(one)
