@@ -17,7 +17,7 @@ from kg.extraction.scoring.predict import WEIGHTS, load_predictor
 from kg.model import Document, Extraction, Status
 from tests.conftest import ROOT, SEED
 
-FLOORS = Path(__file__).parent / "golden" / "floors.json"
+FLOORS = ROOT / "tests" / "golden" / "floors.json"
 
 
 @pytest.fixture(scope="module")

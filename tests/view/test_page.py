@@ -18,10 +18,11 @@ from kg.store import open_store
 from kg.view import View, html, write_html
 from kg.view.payload import full, payload, script_json, short
 from kg.view.picture import vis_parts
+from tests.conftest import ROOT
 from tests.explorer import case
 from tests.synthesis import synthetic_quads
 
-VENDOR = Path(__file__).parents[1] / "kg" / "view" / "vendor"
+VENDOR = ROOT / "kg" / "view" / "vendor"
 
 
 def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_large_graphs_come_without_vis(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_vendored_libraries_are_what_their_record_says() -> None:
-    for folder in (VENDOR, Path(__file__).parent / "assets"):
+    for folder in (VENDOR, ROOT / "tests" / "assets"):
         for name, record in json.loads((folder / "VERSIONS.json").read_text("utf-8")).items():
             assert hashlib.sha256((folder / record["file"]).read_bytes()).hexdigest() == record["sha256"]
             assert list(folder.glob(f"{name}.LICENSE*.txt")), name

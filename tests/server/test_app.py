@@ -19,7 +19,7 @@ from kg.namespaces import RESOURCE, expand
 from kg.store import open_store
 from tests import handmade
 from tests.servers import SERVER_TOKEN, kg_server
-from tests.test_store import HOSTILE
+from tests.store.test_store import HOSTILE
 
 NASTY = "<script>alert(1)</script>\" onload='x' \u202e"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f) }"

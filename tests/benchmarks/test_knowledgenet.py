@@ -14,8 +14,8 @@ from spacy.tokens import Doc
 from benchmarks.knowledgenet.classifier import PROPERTIES, decide, load_properties, together
 from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
 from kg.nlp.pipeline import load_pipeline
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[1]
 PASSAGES = (
     "Maria Keller was born on 3 May 1961 in Hamburg. She married Tom Keller in 1990.",
     "He graduated from Columbia University, where he studied law.",

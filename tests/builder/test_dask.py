@@ -15,7 +15,7 @@ import pytest
 from kg.builder.pipeline import build
 from kg.documents import read
 from kg.errors import SourceError
-from tests.test_bulk import SENTENCE, archive, graph
+from tests.builder.test_workers import SENTENCE, archive, graph
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 
