@@ -1,104 +1,157 @@
 """Attribution: status and claimant of a predicate, on hand-built trees in Universal Dependencies."""
 
 import spacy
-from spacy.tokens import Doc
 
 from kg.extraction.factuality import read_factuality
+from tests.trees import tree
 
 NLP = spacy.blank("en")
-LEMMAS = {
-    "denied": "deny",
-    "said": "say",
-    "owned": "own",
-    "plans": "plan",
-    "sold": "sell",
-    "added": "add",
-    "accused": "accuse",
-    "is": "be",
-    "selling": "sell",
-    "stopped": "stop",
-    "funding": "fund",
-    "charged": "charge",
-}
-
-
-def doc_of(rows: str) -> Doc:
-    """A Doc from "word head label tag" rows, heads as token numbers from 0."""
-    table = [row.split() for row in rows.strip().splitlines()]
-    words = [row[0] for row in table]
-    return Doc(
-        NLP.vocab,
-        words=words,
-        heads=[int(row[1]) for row in table],
-        deps=[row[2] for row in table],
-        pos=[row[3] for row in table],
-        lemmas=[LEMMAS.get(word, word.lower()) for word in words],
-    )
 
 
 def status(rows: str, word: str, predicate: str = "") -> str:
-    doc = doc_of(rows)
+    doc = tree(rows)
     token = next(token.i for token in doc if token.text == word)
     return read_factuality(doc, token, predicate=predicate).status
 
 
 def test_a_plain_statement_is_asserted_without_cues() -> None:
-    found = read_factuality(doc_of("X 1 nsubj PROPN\nsold 1 root VERB\narms 1 obj NOUN"), 1)
+    found = read_factuality(
+        tree("""
+        X _ PROPN 2 nsubj
+        sold sell VERB 0 root
+        arms _ NOUN 2 obj
+    """),
+        1,
+    )
     assert (found.status, found.claimant_span, found.cues) == ("asserted", None, ())
 
 
 def test_negation_beside_the_predicate_denies_it() -> None:
-    rows = "X 3 nsubj:pass PROPN\nwas 3 aux:pass AUX\nnot 3 advmod PART\nadded 3 root VERB"
-    found = read_factuality(doc_of(rows), 3)
+    rows = """
+        X _ PROPN 4 nsubj:pass
+        was _ AUX 4 aux:pass
+        not _ PART 4 advmod
+        added add VERB 0 root
+    """
+    found = read_factuality(tree(rows), 3)
     assert found.status == "denied"
     assert found.cues == (("negation", 2, 3),)
 
 
 def test_not_only_is_no_negation() -> None:
     assert (
-        status("X 3 nsubj PROPN\nnot 3 advmod PART\nonly 3 advmod ADV\nsold 3 root VERB\narms 3 obj NOUN", "sold")
+        status(
+            """
+        X _ PROPN 4 nsubj
+        not _ PART 4 advmod
+        only _ ADV 4 advmod
+        sold sell VERB 0 root
+        arms _ NOUN 4 obj
+    """,
+            "sold",
+        )
         == "asserted"
     )
 
 
 def test_what_someone_denied_is_denied_and_his_claim() -> None:
     found = read_factuality(
-        doc_of("Megacorp 1 nsubj PROPN\ndenied 1 root VERB\nthat 4 mark SCONJ\nit 4 nsubj PRON\nsold 1 ccomp VERB"), 4
+        tree("""
+        Megacorp _ PROPN 2 nsubj
+        denied deny VERB 0 root
+        that _ SCONJ 5 mark
+        it _ PRON 5 nsubj
+        sold sell VERB 2 ccomp
+    """),
+        4,
     )
     assert (found.status, found.claimant_span) == ("denied", (0, 1))
 
 
 def test_a_modal_or_a_plan_makes_it_planned() -> None:
-    assert status("X 2 nsubj PROPN\nwould 2 aux AUX\nsell 2 root VERB\narms 2 obj NOUN", "sell") == "planned"
-    assert status("X 1 nsubj PROPN\nplans 1 root VERB\nto 3 mark PART\nsell 1 xcomp VERB", "sell") == "planned"
+    assert (
+        status(
+            """
+        X _ PROPN 3 nsubj
+        would _ AUX 3 aux
+        sell _ VERB 0 root
+        arms _ NOUN 3 obj
+    """,
+            "sell",
+        )
+        == "planned"
+    )
+    assert (
+        status(
+            """
+        X _ PROPN 2 nsubj
+        plans plan VERB 0 root
+        to _ PART 4 mark
+        sell _ VERB 2 xcomp
+    """,
+            "sell",
+        )
+        == "planned"
+    )
 
 
 def test_accusation_is_alleged_and_conjoined_clauses_are_not_touched() -> None:
-    accused = (
-        "X 2 nsubj:pass PROPN\nis 2 aux:pass AUX\naccused 2 root VERB\nof 4 mark SCONJ\nselling 2 advcl "
-        "VERB\narms 4 obj NOUN"
-    )
+    accused = """
+        X _ PROPN 3 nsubj:pass
+        is be AUX 3 aux:pass
+        accused accuse VERB 0 root
+        of _ SCONJ 5 mark
+        selling sell VERB 3 advcl
+        arms _ NOUN 5 obj
+    """
     assert status(accused, "selling") == "alleged"
-    joined = (
-        "X 2 nsubj PROPN\nallegedly 2 advmod ADV\nsold 2 root VERB\nand 5 cc CCONJ\nY 5 nsubj PROPN\nowned 2 conj VERB"
-    )
+    joined = """
+        X _ PROPN 3 nsubj
+        allegedly _ ADV 3 advmod
+        sold sell VERB 0 root
+        and _ CCONJ 6 cc
+        Y _ PROPN 6 nsubj
+        owned own VERB 3 conj
+    """
     assert status(joined, "sold") == "alleged"
     assert status(joined, "owned") == "asserted"
 
 
 def test_what_has_ended() -> None:
-    assert status("X 1 nsubj PROPN\nstopped 1 root VERB\nfunding 1 xcomp VERB", "funding") == "ended"
-    former = "X 3 nsubj PROPN\nis 3 cop AUX\nformer 3 amod ADJ\ndirector 3 root NOUN\nof 5 case ADP\nY 3 nmod PROPN"
+    assert (
+        status(
+            """
+        X _ PROPN 2 nsubj
+        stopped stop VERB 0 root
+        funding fund VERB 2 xcomp
+    """,
+            "funding",
+        )
+        == "ended"
+    )
+    former = """
+        X _ PROPN 4 nsubj
+        is be AUX 4 cop
+        former _ ADJ 4 amod
+        director _ NOUN 0 root
+        of _ ADP 6 case
+        Y _ PROPN 4 nmod
+    """
     assert status(former, "director", "officer_of") == "ended"
     assert status(former, "director", "located_in") == "asserted"
 
 
 def test_attribution_gives_the_claimant_and_nesting() -> None:
-    rows = (
-        "He 1 nsubj PRON\nsaid 1 root VERB\nY 3 nsubj PROPN\nsaid 1 ccomp VERB\nX 5 nsubj PROPN\nsold 3 ccomp "
-        "VERB\narms 5 obj NOUN"
-    )
-    found = read_factuality(doc_of(rows), 5)
+    rows = """
+        He _ PRON 2 nsubj
+        said say VERB 0 root
+        Y _ PROPN 4 nsubj
+        said say VERB 2 ccomp
+        X _ PROPN 6 nsubj
+        sold sell VERB 4 ccomp
+        arms _ NOUN 6 obj
+    """
+    found = read_factuality(tree(rows), 5)
     assert (found.status, found.claimant_span, found.nested) == ("asserted", (2, 3), True)
 
 

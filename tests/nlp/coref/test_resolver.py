@@ -2,12 +2,13 @@
 
 import pytest
 import spacy
-from spacy.tokens import Doc, Span
+from spacy.tokens import Span
 
 from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.coref.acronyms import abbreviates, is_initials
 from kg.nlp.coref.name_sieves import law_key
 from kg.nlp.coref.nations import state_of, state_of_demonym
+from tests.trees import tree
 
 NLP = spacy.blank("en")
 
@@ -161,40 +162,26 @@ def test_states_and_laws() -> None:
     assert law_key("the Kingpin Act") is None
 
 
-def parsed(rows: str, ents: list[tuple[int, int, str]], starts: frozenset[int] | set[int] = frozenset()) -> Doc:
-    """A Doc from "word head label tag lemma" rows; `starts` are the tokens at which sentences begin."""
-    table = [row.split() for row in rows.strip().splitlines()]
-    doc = Doc(
-        NLP.vocab,
-        words=[row[0] for row in table],
-        heads=[int(row[1]) for row in table],
-        deps=[row[2] for row in table],
-        pos=[row[3] for row in table],
-        lemmas=[row[4] if len(row) > 4 else row[0].lower() for row in table],
-        sent_starts=[index == 0 or index in starts for index in range(len(table))],
-    )
-    doc.ents = [Span(doc, start, end, label=label) for start, end, label in ents]
-    return doc
-
-
 TWO = """
-Zarvox 1 nsubj PROPN
-bought 1 root VERB buy
-Lumio 1 obj PROPN
-. 1 punct PUNCT
-It 5 nsubj PRON
-sells 5 root VERB sell
-cameras 5 obj NOUN camera
-. 5 punct PUNCT
-The 9 det DET
-company 10 nsubj NOUN
-paid 10 root VERB pay
-him 10 obj PRON
+Zarvox _ PROPN 2 nsubj
+bought buy VERB 0 root
+Lumio _ PROPN 2 obj
+. _ PUNCT 2 punct
+
+It _ PRON 2 nsubj
+sells sell VERB 0 root
+cameras camera NOUN 2 obj
+. _ PUNCT 2 punct
+
+The _ DET 2 det
+company _ NOUN 3 nsubj
+paid pay VERB 0 root
+him _ PRON 3 obj
 """
 
 
 def test_pronoun_and_description_go_to_the_prominent_thing() -> None:
-    doc = parsed(TWO, [(0, 1, "Company"), (2, 3, "Company")], {4, 8})
+    doc = tree(TWO, ents=[(0, 1, "Company"), (2, 3, "Company")])
     found = resolve_coreference(doc)
     assert [(doc[s.start : s.end].text, s.kind, s.sieve) for s in found[0].spans] == [
         ("Zarvox", "name", "exact"),
@@ -206,16 +193,17 @@ def test_pronoun_and_description_go_to_the_prominent_thing() -> None:
 
 def test_a_group_has_members() -> None:
     rows = """
-Zarvox 3 nsubj PROPN
-and 2 cc CCONJ
-Lumio 0 conj PROPN
-grew 3 root VERB grow
-. 3 punct PUNCT
-These 6 det DET
-companies 7 nsubj NOUN company
-export 7 root VERB
+Zarvox _ PROPN 4 nsubj
+and _ CCONJ 3 cc
+Lumio _ PROPN 1 conj
+grew grow VERB 0 root
+. _ PUNCT 4 punct
+
+These _ DET 2 det
+companies company NOUN 3 nsubj
+export _ VERB 0 root
 """
-    doc = parsed(rows, [(0, 1, "Company"), (2, 3, "Company")], {5})
+    doc = tree(rows, ents=[(0, 1, "Company"), (2, 3, "Company")])
     group = resolve_coreference(doc)[-1]
     assert (group.type, group.members) == ("Company", (0, 1))
     assert [(doc[s.start : s.end].text, s.kind) for s in group.spans] == [("These companies", "group")]
@@ -223,13 +211,13 @@ export 7 root VERB
 
 def test_a_number_of_listed_firms_is_a_thing_by_description() -> None:
     rows = """
-OFAC 1 nsubj PROPN
-designated 1 root VERB designate
-37 3 nummod NUM
-companies 1 obj NOUN company
-. 1 punct PUNCT
+OFAC _ PROPN 2 nsubj
+designated designate VERB 0 root
+37 _ NUM 4 nummod
+companies company NOUN 2 obj
+. _ PUNCT 2 punct
 """
-    doc = parsed(rows, [(0, 1, "GovernmentBody")])
+    doc = tree(rows, ents=[(0, 1, "GovernmentBody")])
     found = resolve_coreference(doc)
     assert [(c.type, c.name, c.spans[0].sieve) for c in found] == [
         ("GovernmentBody", "OFAC", "exact"),
@@ -239,11 +227,11 @@ companies 1 obj NOUN company
 
 def test_the_relative_pronoun_is_its_noun() -> None:
     rows = """
-Zarvox 4 nsubj PROPN
-, 2 punct PUNCT
-which 3 nsubj PRON
-sells 0 acl:relcl VERB sell
-grew 4 root VERB grow
+Zarvox _ PROPN 5 nsubj
+, _ PUNCT 3 punct
+which _ PRON 4 nsubj
+sells sell VERB 1 acl:relcl
+grew grow VERB 0 root
 """
-    doc = parsed(rows, [(0, 1, "Company")])
+    doc = tree(rows, ents=[(0, 1, "Company")])
     assert [s.sieve for s in resolve_coreference(doc)[0].spans] == ["exact", "relative"]

@@ -5,6 +5,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.nlp.temporal import TimeExpression, event_date, find_dates
+from tests.trees import tree
 
 NLP = spacy.blank("en")
 PUBLISHED = "2019-10-08T10:00:00-04:00"  # a Tuesday
@@ -109,19 +110,21 @@ def test_the_same_day_is_that_of_the_date_before_it() -> None:
     ]
 
 
-def parsed(words: str, heads: list[int], deps: list[str], tags: list[str]) -> Doc:
-    return Doc(
-        NLP.vocab, words=words.split(), heads=heads, deps=deps, pos=tags, lemmas=[w.lower() for w in words.split()]
-    )
-
-
 def dated() -> tuple[Doc, list[TimeExpression]]:
-    doc = parsed(
-        "On Monday OFAC designated X , which sold arms in 2012 .",
-        [1, 3, 3, 3, 3, 7, 7, 4, 7, 10, 7, 3],
-        ["case", "obl", "nsubj", "root", "obj", "punct", "nsubj", "acl:relcl", "obj", "case", "obl", "punct"],
-        ["ADP", "PROPN", "PROPN", "VERB", "PROPN", "PUNCT", "PRON", "VERB", "NOUN", "ADP", "NUM", "PUNCT"],
-    )
+    doc = tree("""
+        On _ ADP 2 case
+        Monday _ PROPN 4 obl
+        OFAC _ PROPN 4 nsubj
+        designated _ VERB 0 root
+        X _ PROPN 4 obj
+        , _ PUNCT 8 punct
+        which _ PRON 8 nsubj
+        sold _ VERB 5 acl:relcl
+        arms _ NOUN 8 obj
+        in _ ADP 11 case
+        2012 _ NUM 8 obl
+        . _ PUNCT 4 punct
+    """)
     return doc, find_dates(doc, PUBLISHED)
 
 
@@ -135,13 +138,17 @@ def test_a_date_belongs_to_the_event_of_its_own_clause() -> None:
 
 
 def test_the_time_of_a_statement_is_not_the_events() -> None:
-    doc = parsed(
-        "He said on Monday that X sold arms .",
-        [1, 1, 3, 1, 6, 6, 1, 6, 1],
-        ["nsubj", "root", "case", "obl", "mark", "nsubj", "ccomp", "obj", "punct"],
-        ["PRON", "VERB", "ADP", "PROPN", "SCONJ", "PROPN", "VERB", "NOUN", "PUNCT"],
-    )
-    doc[1].lemma_ = "say"
+    doc = tree("""
+        He _ PRON 2 nsubj
+        said say VERB 0 root
+        on _ ADP 4 case
+        Monday _ PROPN 2 obl
+        that _ SCONJ 7 mark
+        X _ PROPN 7 nsubj
+        sold _ VERB 2 ccomp
+        arms _ NOUN 7 obj
+        . _ PUNCT 2 punct
+    """)
     whens = find_dates(doc, PUBLISHED)
     assert [when.value for when in whens] == ["2019-10-07"]
     assert event_date(doc, 6, whens, PUBLISHED) is None
