@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-from click.utils import make_default_short_help
 
 from kg.errors import KgError
 
@@ -61,7 +60,7 @@ class LazyGroup(click.Group):
         docs = {module: _docstrings(module) for module in dict.fromkeys(COMMANDS.values())}
         limit = formatter.width - 6 - max(map(len, COMMANDS))
         rows = [
-            (name, make_default_short_help(docs[module].get(_function_name(name), ""), limit))
+            (name, click.Command(name, help=docs[module].get(_function_name(name))).get_short_help_str(limit))
             for name, module in COMMANDS.items()
         ]
         with formatter.section("Commands"):
