@@ -16,9 +16,11 @@ from kg.network.load import load_network
 from kg.store import Answer, Rows, open_store
 from kg.store.access import as_frame, as_rdflib
 from kg.view import View
+from kg.view.notebook import pyvis_network
 
 if TYPE_CHECKING:
     import pandas
+    import pyvis.network
     import rdflib
 
     from kg.network.build import Network
@@ -53,6 +55,10 @@ class Graph(Closing):
         """The picture: shows itself inline in Jupyter, or is saved as a file; `height` is in pixels."""
         title = title or (f"Around {focus}" if focus else "Sanctions graph")
         return View(self.network(focus, hops=hops), title, height)
+
+    def pyvis(self, focus: str | None = None, *, hops: int = 2) -> pyvis.network.Network:
+        """The graph, or what lies around one name, as a pyvis `Network`; raises ValueError where it is too large."""
+        return pyvis_network(self.network(focus, hops=hops))
 
     def close(self) -> None:
         """Give the store back."""

@@ -16,13 +16,13 @@ from kg.cli import cli
 from kg.network.build import network
 from kg.store import open_store
 from kg.view import View, html, write_html
-from kg.view.payload import full, payload, script_json, short
-from kg.view.picture import vis_parts
+from kg.view.notebook import pyvis_network
+from kg.view.payload import full, script_json, short
 from tests.conftest import ROOT
 from tests.explorer import case
 from tests.synthesis import synthetic_quads
 
-VENDOR = ROOT / "kg" / "view" / "vendor"
+ASSETS = ROOT / "tests" / "assets"
 
 
 def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -61,28 +61,32 @@ def test_ids_go_there_and_back() -> None:
     assert full("https://example.org/x") == "https://example.org/x"
 
 
-def test_pyvis_holds_numbers_for_ids_and_no_physics() -> None:
-    parts = vis_parts(payload(case.graph()))
-    assert [node["id"] for node in parts["nodes"]] == list(range(17))
-    assert len(parts["edges"]) == len({(edge["from"], edge["to"], edge["key"]) for edge in parts["edges"]})
-    assert parts["options"]["physics"] == {"enabled": False}
+def test_a_pyvis_network_holds_numbers_for_ids_no_physics_and_no_markup() -> None:
+    graph = case.graph()
+    hostile = next(iter(graph))
+    graph.nodes[hostile]["names"] = ["x", '<a href="javascript:alert(1)">y</a>']
+    net = pyvis_network(graph)
+    assert [node["id"] for node in net.nodes] == list(range(17))
+    assert len(net.edges) == graph.number_of_edges()
+    assert all("href" not in item["title"] for item in [*net.nodes, *net.edges])
+    assert net.options["physics"] == {"enabled": False}
 
 
-def test_large_graphs_come_without_vis(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = html(case.graph())
-    monkeypatch.setattr(kg.view, "LARGEST", 10)
-    large = html(case.graph())
-    assert len(small) - len(large) > 600_000
-    assert "vis.js is dual licensed" in small
-    assert "vis.js is dual licensed" not in large
+def test_pyvis_refuses_what_it_cannot_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.view.notebook, "LARGEST", 10)
+    with pytest.raises(ValueError, match="17 entities are too many"):
+        pyvis_network(case.graph())
+
+
+def test_the_page_of_the_case_is_small() -> None:
+    assert len(html(case.graph())) < 250_000
 
 
 def test_vendored_libraries_are_what_their_record_says() -> None:
-    for folder in (VENDOR, ROOT / "tests" / "assets"):
-        for name, record in json.loads((folder / "VERSIONS.json").read_text("utf-8")).items():
-            assert hashlib.sha256((folder / record["file"]).read_bytes()).hexdigest() == record["sha256"]
-            assert list(folder.glob(f"{name}.LICENSE*.txt")), name
-            assert re.fullmatch(r"\d+\.\d+\.\d+", record["version"])
+    for name, record in json.loads((ASSETS / "VERSIONS.json").read_text("utf-8")).items():
+        assert hashlib.sha256((ASSETS / record["file"]).read_bytes()).hexdigest() == record["sha256"]
+        assert list(ASSETS.glob(f"{name}.LICENSE*.txt")), name
+        assert re.fullmatch(r"\d+\.\d+\.\d+", record["version"])
 
 
 def test_the_notebook_frame_is_escaped() -> None:
