@@ -8,10 +8,10 @@ graph.view(focus="Quillfeather")
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.closing import Closing
 from kg.network.load import load_network
 from kg.store import Answer, Rows, open_store
 from kg.store.access import as_frame, as_rdflib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.network.build import Network
 
 
-class Graph(Closing):
+class Graph(AbstractContextManager["Graph"]):
     """A store opened for reading: a folder, or the URL of a SPARQL endpoint. Raises StoreError as `open_store` does."""
 
     def __init__(self, location: str | Path = "exports/store") -> None:
@@ -63,3 +63,6 @@ class Graph(Closing):
     def close(self) -> None:
         """Give the store back."""
         self.store.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
