@@ -83,8 +83,8 @@ def test_types_and_thresholds_decide(docs: list[Doc]) -> None:
     scores = np.full((len(found), len(PROPERTIES)), 0.6, np.float32)
     high = np.full(len(PROPERTIES), 0.7, np.float32)
     fits = frozenset({("DATE_OF_BIRTH", "Person", "Date")})
-    assert decide(passage, found, scores, fits, high, 0.0) == []
-    facts = decide(passage, found, scores, fits, high - 0.2, 0.0)
+    assert decide(passage, found, scores, fits=fits, thresholds=high, share=0.0) == []
+    facts = decide(passage, found, scores, fits=fits, thresholds=high - 0.2, share=0.0)
     assert facts
     assert {fact.property for fact in facts} == {"DATE_OF_BIRTH"}
 
