@@ -22,6 +22,7 @@ from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.claim_builder import ClaimBuilder
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
+from kg.extraction.as_read import as_read
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written
@@ -76,12 +77,13 @@ class Extractor:
             elif rejected:
                 claim = judge.claim(prediction)
                 doubted.append((claim, f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"))
-        return Extraction(
+        found = Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
             claims=tuple(sorted(claims, key=_order)),
             rejected=tuple(sorted(doubted, key=lambda pair: _order(pair[0]))),
         )
+        return as_read(found, doc._.running)
 
 
 def extract(
