@@ -21,6 +21,7 @@ from kg.errors import KgError
 from kg.nlp.external import Foreign
 from kg.nlp.model.annotator import Reader
 from kg.nlp.ner.refiner import Names
+from kg.nlp.records.component import Records
 from kg.nlp.segmentation.blocks import Block
 from kg.nlp.segmentation.page_lines import running_text
 from kg.nlp.segmentation.tokenizer import Layout, layout_doc, text_tokenizer
@@ -41,6 +42,7 @@ def load_pipeline(name: str | None = None) -> Language:
     if name is not None:
         nlp.add_pipe("kg_foreign", config={"pipeline": name})
     nlp.add_pipe("kg_names")
+    nlp.add_pipe("kg_records")
     return nlp
 
 
@@ -97,6 +99,12 @@ def make_foreign(nlp: Language, name: str, pipeline: str) -> Callable[[Doc], Doc
 def make_names(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """The patterns and lists on top of the recogniser."""
     return Names(nlp.vocab)
+
+
+@Language.factory("kg_records", assigns=["doc.ents"])
+def make_records(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """The records of lists and notices."""
+    return Records(nlp.vocab)
 
 
 def _blocks(doc: Doc) -> list[Block]:

@@ -27,6 +27,8 @@ NARROWEST, WIDEST = 30, 160
 FORCED: Final = 0.6
 #: A line of a ragged setting is full from this share of the width on.
 NEARLY_FULL: Final = 0.8
+#: The share of the widest line that the full lines of a proportional letter reach.
+RAGGED: Final = 0.83
 #: The least lines of a page, between two heads that say the same.
 PAGE: Final = 12
 _LINE: Final = re.compile(r"[^\n\f]*")
@@ -38,6 +40,9 @@ _DIGITS: Final = re.compile(r"\d+")
 _MARKED_NOTE: Final = re.compile(r"(?<=[\w.,;)”\"’])(?:\^\d{1,3}\^|[¹²³⁰⁴-⁹]{1,3}|\[\d{1,3}\](?=[\s.,;]))")
 _BARE_NOTE: Final = re.compile(r"(?<=[a-z)”\"’])(?P<stop>[.,;])(?P<note>\d{1,2})(?=\s+[A-Z“\"]|\s*\n|\s*$)")
 _NOTE_TEXT: Final = re.compile(r"^\s{0,3}\[?(\d{1,2})\]?\.?\s+(?=\S)", re.MULTILINE)
+_PARTED: Final = re.compile(r"\bname(?:\s6)?[*_\s]*:[*_\s]*(?P<parts>(?:\b1:\s|[^\n:]{1,60} 1:\s)[^\n]{0,200}?\b[3-5]:\s*\S+)(?:\s+[4-6]:\s*(?:na|n/a)\.?)*", re.IGNORECASE)
+_PART: Final = re.compile(r"\s*\b[1-6]:\s*(?P<none>(?:na|n/a)\b\.?)?", re.IGNORECASE)
+_STRUCK: Final = re.compile(r"~~[^~\n]+~~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class RunningText:
 
 def running_text(text: str) -> RunningText:
     """The text with the lines of its pages joined."""
-    edits = sorted([*_joins(text), *_notes(text)])
+    edits = sorted([*_joins(text), *_notes(text), *_name_parts(text)])
     if not edits:
         return RunningText(text, (0,), (0,))
     parts: list[str] = []
@@ -207,8 +212,10 @@ def _width(lines: Sequence[_Line]) -> int:
     width = lengths[int(0.98 * (len(lengths) - 1))]
     if not NARROWEST <= width <= WIDEST:
         return 0
-    forced = sum(length + 1 + word > width or length >= 0.9 * width for length, word in pairs)
-    return width if forced >= FORCED * len(pairs) else 0
+    if sum(length + 1 + word > width for length, word in pairs) >= FORCED * len(pairs):
+        return width
+    ragged = int(RAGGED * width)  # letters of different breadths: as many of them fit into a line as may be
+    return ragged if sum(length + 1 + word > ragged for length, word in pairs) >= FORCED * len(pairs) else 0
 
 
 def _goes_on(before: _Line, line: _Line, width: int, length: int) -> bool:
@@ -274,6 +281,17 @@ def _marks() -> re.Pattern[str]:
 
 def _page_mark(line: str) -> bool:
     return any(char.isdigit() for char in line) and _marks().fullmatch(line) is not None
+
+
+def _name_parts(text: str) -> Iterator[_Edit]:
+    """The numbers that count the parts of a listed name ("1: ABU 2: BAKR 3: na"), and words that were struck out."""
+    if "1:" in text or "1: " in text:
+        for line in _PARTED.finditer(text):
+            for part in _PART.finditer(text, line.start("parts"), line.end()):
+                yield part.start(), part.end(), " " if not part["none"] else "", ()
+    if "~~" in text:
+        for match in _STRUCK.finditer(text):
+            yield match.start(), match.end(), "", (match.span(),)
 
 
 def _notes(text: str) -> Iterator[_Edit]:
