@@ -19,6 +19,7 @@ from kg.extraction.document_view import DocumentView
 from kg.extraction.events.identifier_blocks import IdentifierField
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.namespaces import name_key
+from kg.nlp.records.acts import bodies
 from kg.nlp.records.model import Act, Field, Record
 from kg.reference import authority, chain, official_list
 from kg.resources import ontology
@@ -233,8 +234,15 @@ class _Reader:
             if one.type in _BODIES and (known := authority(self._name(one)) or authority(self.view.entities[one.entity].name)):
                 found.append((one, known.name))
         if not found:
-            found = [(one, "") for one in mentions if one.type == "GovernmentBody"][:1]
-        return found
+            named = [one for one in mentions if one.type == "GovernmentBody"]
+            told = [one for one in named if self._name(one) in bodies()]
+            found = [(one, "") for one in (told or named)[:1]]
+        return found or [(one, "") for one in mentions[:1] if one.type == "Country" and self._acts(one)]
+
+    def _acts(self, mention: MentionSpan) -> bool:
+        """Whether a state is the subject of its sentence: "Canada is imposing ..."."""
+        first, _ = self.view.sentences[self.view.sentence_of[mention.start]]
+        return mention.start - first < 3
 
     def _name(self, mention: MentionSpan) -> str:
         return self.view.span_text(mention.start, mention.end)

@@ -38,6 +38,12 @@ def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _words()["types"].items())
 
 
+@cache
+def bodies() -> tuple[str, ...]:
+    """Names of further bodies that list, beside those of the table of authorities."""
+    return tuple(_words()["bodies"])
+
+
 def what_of(statement: str) -> What | None:
     """What a statement does to the records below it; None where it does nothing or both.
 
@@ -48,7 +54,7 @@ def what_of(statement: str) -> What | None:
     if removed:
         both = listed and re.search(r"\badd(ed|itions?|s|ing)?\b", statement, re.IGNORECASE)
         return None if both else "removed"
-    if amended and not re.search(r"\b(added|newly)\b", statement, re.IGNORECASE):
+    if amended and not re.search(r"\b(added|newly|(has|have) been listed|(is|are) listed)\b", statement, re.IGNORECASE):
         return "amended"
     return "listed" if listed else None
 

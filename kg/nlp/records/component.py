@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from spacy.tokens import Doc, Span
@@ -14,7 +15,9 @@ from kg.nlp.doc_arrays import text_of
 from kg.nlp.records.find import find_records
 from kg.nlp.records.model import Field, Record
 from kg.nlp.records.names import trim
-from kg.reference import country
+from kg.namespaces import name_key
+from kg.nlp.records.acts import bodies
+from kg.reference import country, table
 
 #: Values in which no name stands, whatever a recogniser sees there.
 _NUMBERS: Final = frozenset(
@@ -47,7 +50,7 @@ class Records:
 
 def _named(text: str, records: list[Record], names: list[Found]) -> list[Found]:
     """The names of a text, those of its records in the place of any that overlap them."""
-    fixed: list[Found] = []
+    fixed: list[Found] = _bodies(text)
     closed: list[tuple[int, int]] = []
     for record in records:
         known = [kind for a, b, kind in names if a < record.name[1] and record.name[0] < b]
@@ -65,9 +68,34 @@ def _named(text: str, records: list[Record], names: list[Found]) -> list[Found]:
                 closed.append((field.start, field.end))
             elif field.key in _PARTIES:
                 fixed += _parties(text, field, names)
+            elif field.key == "position":
+                fixed += [(a, b, "Company") for a, b, kind in names if _holds_post(text, field, (a, b, kind))]
     blocked = [*closed, *((a, b) for a, b, _ in fixed)]
-    kept = [one for one in names if not any(a < one[1] and one[0] < b for a, b in blocked)]
+    kinds = {name_key(text[a:b]): kind for a, b, kind in fixed if kind not in ("Country", "Place")}
+    kept = [
+        (a, b, kinds.get(name_key(text[a:b]), kind))
+        for a, b, kind in names
+        if not any(first < b and a < last for first, last in blocked)
+    ]
     return [*kept, *fixed]
+
+
+def _bodies(text: str) -> list[Found]:
+    """The bodies that list, wherever a text names them in several words."""
+    return [(*match.span(), "GovernmentBody") for match in _body_names().finditer(text)]
+
+
+@cache
+def _body_names() -> re.Pattern[str]:
+    names = [name for item in table("authorities") for name in (item["name"], *item.get("also", ())) if item["type"] == "GovernmentBody"]
+    long = sorted((name for name in [*names, *bodies()] if len(name.split()) > 1), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in long) + r")(?!\w)")
+
+
+def _holds_post(text: str, field: Field, name: Found) -> bool:
+    """Whether a recognised person in the value of a post is the body that the post is of."""
+    start, end, kind = name
+    return field.start < start and end <= field.end and kind == "Person" and bool(re.search(r"\b(?:of|at|for|in)\s+(?:the\s+)?$", text[field.start : start]))
 
 
 def _places(text: str, field: Field, names: list[Found]) -> Iterator[Found]:

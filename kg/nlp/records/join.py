@@ -16,6 +16,7 @@ from kg.nlp.coref.clusters import Cluster
 from kg.nlp.doc_arrays import starts_of
 from kg.nlp.records.model import Record
 
+_ORGANISED = frozenset({"Company", "Organization", "GovernmentBody"})
 _ALIASES = frozenset({"alias", "former", "native_name"})
 
 
@@ -33,15 +34,19 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
         return number
 
     parties: dict[int, str] = {}
+    types: dict[int, str] = {}
     for record in records:
         number = place.get(at.get(record.name[0], -1))
         if number is None:
             continue
         parties[find(number)] = clusters[number].type
+        if record.type and not (record.type == "Company" and clusters[number].type in _ORGANISED):
+            types[number] = record.type
         for field in record.all(*_ALIASES):
             other = place.get(at.get(field.start, -1))
             if other is not None and clusters[other].type not in ("Country", "Place"):
                 root[find(other)] = find(number)
+    clusters = [replace(cluster, type=types.get(number, cluster.type)) for number, cluster in enumerate(clusters)]
     for number, cluster in enumerate(clusters):
         if cluster.type == "Person" and not cluster.members:
             same = [party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])]
