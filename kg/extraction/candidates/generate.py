@@ -73,7 +73,7 @@ def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) 
         annex=outside(identifier_fields(view), records),
         trust={**designations.TRUST, **office_holders.TRUST, **rules.trust},
         acts=listed,
-        record_facts=record_facts(view, records),
+        record_facts=record_facts(view, records, listed),
     )
 
 

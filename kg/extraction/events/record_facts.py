@@ -16,6 +16,7 @@ from typing import Final
 import yaml
 
 from kg.extraction.document_view import DocumentView
+from kg.extraction.events.arguments import DesignationEvent
 from kg.extraction.events.identifier_blocks import IdentifierField
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.namespaces import name_key
@@ -43,6 +44,11 @@ _POST: Final = re.compile(
     re.IGNORECASE,
 )
 _MEMBER: Final = re.compile(r"(?:former |ex-)?member\b", re.IGNORECASE)
+#: Words of the name of a law under which somebody can be listed; parts of laws are none.
+_LAW: Final = re.compile(
+    r"executive order|e\.o\.|regulations?\b|\bact\b|\blaw\b|ordinance|decree|resolution|provisions|decision|programme|regime",
+    re.IGNORECASE,
+)
 _FORMER: Final = re.compile(r"former|ex-|until", re.IGNORECASE)
 _KIN: Final = {
     "spouse_of": re.compile(r"\b(?:spouse|wife|husband|married)\b", re.I),
@@ -75,11 +81,13 @@ class RecordFact:
     trigger: tuple[int, int] = (0, 0)
 
 
-def record_facts(view: DocumentView, records: Sequence[Record]) -> list[RecordFact]:
-    """The facts of all records, in the order of the text."""
+def record_facts(
+    view: DocumentView, records: Sequence[Record], acts: Sequence[DesignationEvent] = ()
+) -> list[RecordFact]:
+    """The facts of all records, in the order of the text; `acts` are the listings that sentences tell."""
     if not records:
         return []
-    reader = _Reader(view, records)
+    reader = _Reader(view, records, acts)
     return [fact for record in records for fact in reader.facts(record)]
 
 
@@ -115,8 +123,9 @@ def trust() -> dict[str, float]:
 class _Reader:
     """Reads the records of one document; the bodies and lists that it names are looked up once."""
 
-    def __init__(self, view: DocumentView, records: Sequence[Record]) -> None:
+    def __init__(self, view: DocumentView, records: Sequence[Record], acts: Sequence[DesignationEvent]) -> None:
         self.view = view
+        self.main = next((act.authorities for act in acts if act.authorities and not act.earlier), [])[:1]
         self.mentions = sorted(
             (mention for mentions in view.mentions for mention in mentions if mention.kind in NAMES),
             key=lambda one: (one.start, -one.end),
@@ -196,7 +205,7 @@ class _Reader:
         if record.form != "item":
             place = self._sentence(record.name)
         said = (act.start, act.end)
-        fresh = act.what != "amended" and not dates
+        fresh = act.what in ("listed", "removed") and not dates
         for number, body in enumerate(bodies):
             if body.entity != subject.entity:
                 key = "delisted_by" if act.what == "removed" else "listed_by"
@@ -204,7 +213,8 @@ class _Reader:
                 yield RecordFact(subject, key, body, "", *place, rule, "asserted", (*dates, said), fresh, said)
         if act.what == "removed":
             return
-        for named, key in (*((one, "listed_on") for one in lists), *((one, "listed_under") for one in laws)):
+        under = [] if act.what == "amended" else laws
+        for named, key in (*((one, "listed_on") for one in lists), *((one, "listed_under") for one in under)):
             if named.entity != subject.entity:
                 rule = f"record/{record.form}-{act.what}-{key}"
                 yield RecordFact(subject, key, named, "", *place, rule, "asserted", (*dates, said), fresh, said)
@@ -219,17 +229,32 @@ class _Reader:
         if (act.start, act.end) not in self.known:
             here = [one for one in self.inside(act.start, act.end) if one.entity not in self.parties]
             before = [one for one in self.inside(0, act.start) if one.entity not in self.parties]
-            bodies = _most_specific(self._acting(here)) or _most_specific(self._acting(before[:12])) or _most_specific(self._acting(before))
             lists = _once([one for one in here if one.type == "List"]) or _once([one for one in before if one.type == "List"])[:1]
+            head = [one for one in before if self.view.block_of[self.view.sentence_of[one.start]] < 3]
+            bodies = _most_specific(self._acting(here)) or list(self.main) or _most_specific(self._acting(head))
             if not bodies and (known := next((found for one in lists if (found := official_list(self._name(one)))), None)):
                 bodies = [one for one in self.mentions if self._is(one, known.authority)][:1]
-            laws = _once([one for one in here if one.type == "LegalInstrument"])
+            laws = _once([one for one in here if one.type == "LegalInstrument" and _LAW.search(self._name(one))])
+            laws += [one for one in self._laws_of(lists) if one.entity not in {law.entity for law in laws}]
             self.known[act.start, act.end] = (bodies, lists, laws)
         return self.known[act.start, act.end]
+
+    def _laws_of(self, lists: Sequence[MentionSpan]) -> list[MentionSpan]:
+        """The laws that are named in the names of lists: "Annex I to Regulation (EU) 2020/1998"."""
+        wanted = [self._name(one) for one in lists]
+        return _once(
+            [
+                one
+                for one in self.mentions
+                if one.type == "LegalInstrument" and _LAW.search(name := self._name(one)) and any(name in each for each in wanted)
+            ]
+        )
 
     def _acting(self, mentions: Sequence[MentionSpan]) -> list[tuple[MentionSpan, str]]:
         """The mentions of bodies that list, each with its name in the table of authorities."""
         found: list[tuple[MentionSpan, str]] = []
+        if mentions and mentions[0].type == "Country" and self._acts(mentions[0]):
+            return [(mentions[0], "")]
         for one in mentions:
             if one.type in _BODIES and (known := authority(self._name(one)) or authority(self.view.entities[one.entity].name)):
                 found.append((one, known.name))
@@ -237,7 +262,7 @@ class _Reader:
             named = [one for one in mentions if one.type == "GovernmentBody"]
             told = [one for one in named if self._name(one) in bodies()]
             found = [(one, "") for one in (told or named)[:1]]
-        return found or [(one, "") for one in mentions[:1] if one.type == "Country" and self._acts(one)]
+        return found
 
     def _acts(self, mention: MentionSpan) -> bool:
         """Whether a state is the subject of its sentence: "Canada is imposing ..."."""

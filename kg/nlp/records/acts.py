@@ -59,6 +59,22 @@ def what_of(statement: str) -> What | None:
     return "listed" if listed else None
 
 
+def heading_of_list(text: str, blocks: Sequence[Block]) -> Act | None:
+    """The heading among the first blocks of a document that names the list it is."""
+    for block in blocks[:4]:
+        statement = text[block.start : block.end]
+        if block.kind != "field" and len(statement) < 100 and _pattern("list_heading").search(statement):
+            return Act("standing", block.start, block.end)
+    return None
+
+
+@cache
+def official_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """How texts of authorities name committees, lists and laws, each with its type."""
+    kinds = (("committee_names", "GovernmentBody"), ("list_names", "List"), ("law_names", "LegalInstrument"))
+    return tuple((kind, re.compile(pattern)) for name, kind in kinds for pattern in _words()[name])
+
+
 def type_of(heading: str) -> str:
     """The type of the parties below a heading such as "A. Natural persons"; "" where it tells none."""
     if len(heading) > 90:

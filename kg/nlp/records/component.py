@@ -16,7 +16,7 @@ from kg.nlp.records.find import find_records
 from kg.nlp.records.model import Field, Record
 from kg.nlp.records.names import trim
 from kg.namespaces import name_key
-from kg.nlp.records.acts import bodies
+from kg.nlp.records.acts import bodies, official_names
 from kg.reference import country, table
 
 #: Values in which no name stands, whatever a recogniser sees there.
@@ -28,6 +28,11 @@ _PLACES: Final = frozenset({"born_in", "located_in", "citizen_of", "flagged_in",
 _PARTIES: Final = frozenset({"linked", "subsidiary_of", "owned_by", "controlled_by"})
 _ORGANISED: Final = ("Company", "Organization", "GovernmentBody")
 _COMMA: Final = re.compile(r"\s*(?:,|;|/|\(|\)|\band\b|(?<!\w)\(?[a-z]\)\s)\s*")
+_STREET: Final = re.compile(
+    r"\b(?:street|st|road|rd|avenue|ave|blvd|boulevard|building|bldg|house|floor|block|area|distr|district|str|lane|"
+    r"neighbou?rhood|tower|suite|room|office|zone|park|plaza|box|square|way|drive|prospekt|ulitsa|ul|cad|sokak|mah)\b",
+    re.IGNORECASE,
+)
 _PLACE_NAME: Final = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ '’-][^\W\d_][^\W\d_.'’-]*){0,4}\.?")
 Found = tuple[int, int, str]
 
@@ -43,14 +48,15 @@ class Records:
         names = [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
         records = find_records(text_of(doc), doc._.blocks, names)
         doc._.records = records
-        if records:
-            doc.ents = tuple(_spans(doc, _named(text_of(doc), records, names)))
+        bodies = _official(text_of(doc))
+        if records or bodies:
+            doc.ents = tuple(_spans(doc, _named(text_of(doc), records, names, bodies)))
         return doc
 
 
-def _named(text: str, records: list[Record], names: list[Found]) -> list[Found]:
+def _named(text: str, records: list[Record], names: list[Found], bodies: list[Found]) -> list[Found]:
     """The names of a text, those of its records in the place of any that overlap them."""
-    fixed: list[Found] = _bodies(text)
+    fixed: list[Found] = list(bodies)
     closed: list[tuple[int, int]] = []
     for record in records:
         known = [kind for a, b, kind in names if a < record.name[1] and record.name[0] < b]
@@ -80,9 +86,14 @@ def _named(text: str, records: list[Record], names: list[Found]) -> list[Found]:
     return [*kept, *fixed]
 
 
-def _bodies(text: str) -> list[Found]:
-    """The bodies that list, wherever a text names them in several words."""
-    return [(*match.span(), "GovernmentBody") for match in _body_names().finditer(text)]
+def _official(text: str) -> list[Found]:
+    """The bodies that list, their lists and laws, wherever a text names them in full."""
+    found: list[Found] = [(*match.span(), "GovernmentBody") for match in _body_names().finditer(text)]
+    for kind, pattern in official_names():
+        for match in pattern.finditer(text):
+            if not any(a < match.end() and match.start() < b for a, b, _ in found):
+                found.append((*match.span(), kind))
+    return found
 
 
 @cache
@@ -100,6 +111,9 @@ def _holds_post(text: str, field: Field, name: Found) -> bool:
 
 def _places(text: str, field: Field, names: list[Found]) -> Iterator[Found]:
     """The countries and places of a value, part by part; of an address only what no number stands in."""
+    if field.key == "located_in":
+        yield from _address(text, field)
+        return
     inside = [one for one in names if field.start <= one[0] and one[1] <= field.end and one[2] in ("Country", "Place")]
     yield from inside
     at = field.start
@@ -111,9 +125,34 @@ def _places(text: str, field: Field, names: list[Found]) -> Iterator[Found]:
             continue
         if state_of(part) or country(part) or (field.key in ("citizen_of", "flagged_in") and state_of_demonym(part)):
             yield start, end, "Country"
-        elif field.key in ("born_in", "located_in") and _PLACE_NAME.fullmatch(part) and part[0].isupper():
-            if field.key == "born_in" or len(part.split()) < 3:
-                yield start, end, "Place"
+        elif field.key == "born_in" and _PLACE_NAME.fullmatch(part) and part[0].isupper():
+            yield start, end, "Place"
+
+
+def _address(text: str, field: Field) -> Iterator[Found]:
+    """The country of each address of a value, and the city before it: the last parts, without their numbers."""
+    for address in re.compile(r"(?:(?!;|\(?(?<!\w)[a-z1-9]\)\s).)+", re.DOTALL).finditer(text, field.start, field.end):
+        parts: list[tuple[int, int]] = []
+        for part in re.compile(r"[^,]+").finditer(text, address.start(), address.end()):
+            words = re.compile(r"[^\d()\[\]]*[^\d()\[\]\s]").match(text, part.start(), _bracket(text, *part.span()))
+            start, end = trim(text, part.start(), words.end()) if words else (part.start(), part.start())
+            if end > start and text[start].isupper():
+                parts.append((start, end))
+            else:
+                behind = re.compile(r"[\s\d-]+([^\W\d_][^\d]*)$").match(text, *part.span())
+                if behind and text[behind.start(1)].isupper():
+                    parts.append(trim(text, behind.start(1), behind.end(1)))
+        state = bool(parts) and bool(state_of(text[slice(*parts[-1])]) or country(text[slice(*parts[-1])]))
+        if state:
+            yield *parts[-1], "Country"
+        city = parts[-2] if state and len(parts) > 1 else parts[-1] if parts and not state else None
+        if city and _PLACE_NAME.fullmatch(text, *city) and not _STREET.search(text, *city):
+            yield *city, "Place"
+
+
+def _bracket(text: str, start: int, end: int) -> int:
+    found = text.find("(", start + 1, end)
+    return found if found > 0 else end
 
 
 def _parties(text: str, field: Field, names: list[Found]) -> Iterator[Found]:

@@ -51,6 +51,9 @@ def _name_end(text: str, start: int, end: int, kind: str) -> int:
     """Persons: "SURNAME, Given" to the second comma; others: as long as the words stand in capitals."""
     opening = re.compile(r"\s\(|;").search(text, start, end)
     limit = opening.start() if opening else end
+    if kind != "Person" and text[start:limit].split(",")[0].split()[0].isupper():
+        small = re.compile(r"\s(?=[A-Z][a-z]+)(?!(?:" + "|".join(_SMALL) + r")\b)").search(text, start, limit)
+        limit = small.start() if small else limit
     commas = [match.start() for match in re.compile(r",\s").finditer(text, start, limit)]
     if kind == "Person":
         return min(limit, commas[1]) if len(commas) > 1 else limit

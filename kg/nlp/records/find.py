@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.nlp.records.acts import governing
+from kg.nlp.records.acts import governing, heading_of_list
 from kg.nlp.records.entries import entries
 from kg.nlp.records.labelled import labelled
 from kg.nlp.records.listed_items import Named, listed_items
@@ -21,10 +21,11 @@ def find_records(text: str, blocks: Sequence[Block], names: Sequence[Named] = ()
         found += [record for record in form if not _covered(record, found)]
     found += [record for record in labelled(text, _spans(found)) if not _covered(record, found)]
     taken = sorted(_spans(found))
+    standing = heading_of_list(text, blocks) if found else None
     governed = []
     for record in sorted(found, key=lambda one: one.start):
         act, kind = governing(text, blocks, record.start, taken)
-        governed.append(replace(record, act=act, type=record.type or kind))
+        governed.append(replace(record, act=act or standing, type=record.type or kind))
     items = [one for one in listed_items(mask(text), blocks, names, taken) if not _covered(one, governed)]
     return sorted([*governed, *items], key=lambda one: (one.start, one.end))
 

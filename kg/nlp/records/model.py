@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Form = Literal["entry", "row", "labelled", "item"]
-What = Literal["listed", "amended", "removed"]
+What = Literal["listed", "amended", "removed", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The statement that governs records: what it does, and where it stands."""
+    """The statement that governs records: what it does, and where it stands; `standing` is the heading of a list."""
 
     what: What
     start: int

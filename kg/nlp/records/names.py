@@ -98,6 +98,8 @@ def _bracket(text: str, start: int, end: int) -> Iterator[Field]:
 def _names(text: str, start: int, end: int, key: str) -> Iterator[Field]:
     at = start
     cuts = list(_SPLIT.finditer(text, start, end))
+    if any(";" in cut.group() for cut in cuts):
+        cuts = [cut for cut in cuts if re.search(r"[;\n)]", cut.group())]
     if any(cut.group().strip() != "," for cut in cuts) or _surname_first(text[start:end]):
         cuts = [cut for cut in cuts if cut.group().strip() != ","]  # the commas stand inside the names
     for cut in [*cuts, None]:
