@@ -46,7 +46,7 @@ _POST: Final = re.compile(
 _MEMBER: Final = re.compile(r"(?:former |ex-)?member\b", re.IGNORECASE)
 #: Words of the name of a law under which somebody can be listed; parts of laws are none.
 _LAW: Final = re.compile(
-    r"executive order|e\.o\.|regulations?\b|\bact\b|\blaw\b|ordinance|decree|resolution|provisions|decision|programme|regime",
+    r"^(?!article|section|paragraph|point|entr|chapter).*?(?:executive order|e\.o\.|regulations?\b|\bact\b|\blaw\b|ordinance|decree|resolution|provisions|decision|programme|regime)",
     re.IGNORECASE,
 )
 _FORMER: Final = re.compile(r"former|ex-|until", re.IGNORECASE)
@@ -229,15 +229,21 @@ class _Reader:
         if (act.start, act.end) not in self.known:
             here = [one for one in self.inside(act.start, act.end) if one.entity not in self.parties]
             before = [one for one in self.inside(0, act.start) if one.entity not in self.parties]
-            lists = _once([one for one in here if one.type == "List"]) or _once([one for one in before if one.type == "List"])[:1]
-            head = [one for one in before if self.view.block_of[self.view.sentence_of[one.start]] < 3]
-            bodies = _most_specific(self._acting(here)) or list(self.main) or _most_specific(self._acting(head))
+            head = [one for one in self.mentions if self.view.block_of[self.view.sentence_of[one.start]] < 3]
+            head = [one for one in head if one.entity not in self.parties]
+            lists = self._lists([*here, *(head if act.what == "standing" else ())]) or self._lists(before)[:1]
+            bodies = _most_specific(self._acting(here)) or _most_specific(self._acting(head)) or list(self.main)
             if not bodies and (known := next((found for one in lists if (found := official_list(self._name(one)))), None)):
                 bodies = [one for one in self.mentions if self._is(one, known.authority)][:1]
             laws = _once([one for one in here if one.type == "LegalInstrument" and _LAW.search(self._name(one))])
             laws += [one for one in self._laws_of(lists) if one.entity not in {law.entity for law in laws}]
             self.known[act.start, act.end] = (bodies, lists, laws)
         return self.known[act.start, act.end]
+
+    def _lists(self, mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
+        """The lists among mentions that bear a name, as "the list" and "list of entities" do not."""
+        named = [one for one in mentions if one.type == "List"]
+        return _once([one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))])
 
     def _laws_of(self, lists: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The laws that are named in the names of lists: "Annex I to Regulation (EU) 2020/1998"."""

@@ -41,6 +41,9 @@ _RULE_TRUST: Final = 0.75
 ANNEX_TRUST: Final = 0.85
 #: The raw score of a triple that only a rule proposes.
 RULE_ONLY: Final = 0.02
+_LISTED: Final = frozenset({"listed_by", "listed_on", "listed_under"})
+#: A listing of a party that a record removes counts where its sentence leaves no doubt.
+_SURE: Final = 0.9
 #: Raw scores below this are not looked at.
 FLOOR: Final = 0.02
 
@@ -298,7 +301,10 @@ def _annexed(reading: DocumentAnalysis) -> Iterator[Prediction]:
 def _outside_records(predictions: Sequence[Prediction], reading: DocumentAnalysis) -> Iterator[Prediction]:
     """The predictions whose sentences do not lie in the fields of a record: what stands there is read as a record."""
     closed = record_sentences(reading.view)
+    removed = {fact.subject.entity for fact in reading.record_facts if fact.key == "delisted_by"}
     for prediction in predictions:
+        if prediction.subject in removed and prediction.predicate in _LISTED and prediction.probability < _SURE:
+            continue  # what the list takes off was on it before
         if prediction.sentence not in closed and (prediction.other is None or prediction.other not in closed):
             yield prediction
 

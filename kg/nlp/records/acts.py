@@ -18,6 +18,8 @@ from kg.resources import ontology
 _REACH: Final = 60
 #: What had been done before is not what the statement does.
 _HISTORY: Final = re.compile(r"\bhad (been|previously)\b|\bpreviously\b", re.IGNORECASE)
+#: Whom a statement that does not say "following" must speak of to govern a list.
+_PARTIES: Final = re.compile(r"\b(individuals?|persons?|people|entit(y|ies)|compan(y|ies)|vessels?|ships?|officials)\b", re.IGNORECASE)
 #: Words of a statement that has no word such as "following" and still governs what stands below.
 _SHORT: Final = 18
 
@@ -96,13 +98,14 @@ def governing(
         block = blocks[k]
         if any(start <= block.start < end for start, end in taken):
             continue
-        near += 1
+        near += block.kind != "item"
         if near > _REACH:
             break
         statement = text[block.start : block.end]
         if not kind and (found := type_of(statement)):
             kind = found
-        if act := _act(statement, block, strict=strict or not kind or (near > 3 and k > 6)):
+        weak = bool(kind) and block.kind != "item" and (near <= 3 or k <= 6) and _PARTIES.search(statement)
+        if act := _act(statement, block, strict=strict or not weak):
             return act, kind
     return None, kind
 

@@ -88,8 +88,8 @@ def _named(text: str, records: list[Record], names: list[Found], bodies: list[Fo
 
 def _official(text: str) -> list[Found]:
     """The bodies that list, their lists and laws, wherever a text names them in full."""
-    found: list[Found] = [(*match.span(), "GovernmentBody") for match in _body_names().finditer(text)]
-    for kind, pattern in official_names():
+    found: list[Found] = []
+    for kind, pattern in (*official_names(), ("GovernmentBody", _body_names())):
         for match in pattern.finditer(text):
             if not any(a < match.end() and match.start() < b for a, b, _ in found):
                 found.append((*match.span(), kind))

@@ -6,7 +6,7 @@ person of a record joined with the prose's: "KARIMOV, Rustam" is "Rustam Karimov
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -47,12 +47,23 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
             if other is not None and clusters[other].type not in ("Country", "Place"):
                 root[find(other)] = find(number)
     clusters = [replace(cluster, type=types.get(number, cluster.type)) for number, cluster in enumerate(clusters)]
+    for first, second in _beside(clusters):
+        root[find(second)] = find(first)
     for number, cluster in enumerate(clusters):
         if cluster.type == "Person" and not cluster.members:
             same = [party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])]
             if len({find(party) for party in same}) == 1 and find(number) != find(same[0]):
                 root[find(number)] = find(same[0])
     return _joined(clusters, [find(number) for number in range(len(clusters))])
+
+
+def _beside(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
+    """Bodies whose acronym stands right behind the name, without brackets: "... for Economic Affairs SECO"."""
+    bodies = {n: cluster for n, cluster in enumerate(clusters) if cluster.type == "GovernmentBody" and not cluster.members}
+    ends = {span.end: n for n, cluster in bodies.items() for span in cluster.spans}
+    for number, cluster in bodies.items():
+        if cluster.name.isupper() and len(cluster.name) < 7:
+            yield from ((ends[span.start], number) for span in cluster.spans if ends.get(span.start, number) != number)
 
 
 def _one_person(one: Cluster, other: Cluster) -> bool:
