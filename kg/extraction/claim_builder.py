@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.extraction.candidates.generate import DocumentAnalysis
+from kg.extraction.events.record_facts import RecordFact
 from kg.extraction.factuality import read_factuality
 from kg.extraction.features.pairs import dep_path
 from kg.extraction.scoring.predict import Prediction
@@ -33,6 +34,8 @@ class ClaimBuilder:
 
     def claim(self, prediction: Prediction) -> Claim:
         """The claim that a proposal makes."""
+        if prediction.record is not None:
+            return self._recorded(prediction, prediction.record)
         view = self.reading.view
         trigger = self.trigger(prediction)
         verdict = read_factuality(view.doc, trigger, tree=self.tree, predicate=prediction.predicate)
@@ -72,6 +75,32 @@ class ClaimBuilder:
             rule=prediction.match.rule if prediction.match is not None else f"scorer/{prediction.kind}",
             cues=tuple(dict.fromkeys(cues)),
         )
+
+    def _recorded(self, prediction: Prediction, fact: RecordFact) -> Claim:
+        """The claim that a record makes: status and date are those of the record and of what governs it."""
+        view = self.reading.view
+        cues = [Cue("trigger", start, end, view.text[start:end]) for start, end in (fact.trigger,) if end > start]
+        date = next((found for start, end in fact.dates if (found := self._dated(start, end))), None)
+        if date is None and fact.fresh:
+            date = self.published
+        return Claim(
+            subject=prediction.subject,
+            predicate=prediction.predicate,
+            object=prediction.object,
+            object_text=fact.object is None,
+            evidence=Evidence(fact.start, fact.end, view.text[fact.start : fact.end]),
+            status=Status(fact.status),
+            date=date,
+            confidence=round(prediction.probability, 3),
+            rule=fact.rule,
+            cues=tuple(cues),
+        )
+
+    def _dated(self, start: int, end: int) -> str | None:
+        """The first day named in a range of the text, else the first month or year."""
+        starts = self.reading.view.starts
+        found = [when.value for when in self.whens if start <= starts[when.start] < end]
+        return next((value for value in found if len(value) == 10), found[0] if found else None)
 
     def trigger(self, prediction: Prediction) -> int:
         """The token of the word that says the relation."""

@@ -20,8 +20,10 @@ from kg.errors import KgError
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
 from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.claim_builder import ClaimBuilder
+from kg.extraction.events.record_facts import ATTRIBUTES, RecordFact
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
+from kg.extraction.as_read import as_read
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written
@@ -76,12 +78,13 @@ class Extractor:
             elif rejected:
                 claim = judge.claim(prediction)
                 doubted.append((claim, f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"))
-        return Extraction(
+        found = Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
             claims=tuple(sorted(claims, key=_order)),
             rejected=tuple(sorted(doubted, key=lambda pair: _order(pair[0]))),
         )
+        return as_read(found, doc._.running)
 
 
 def extract(
@@ -129,6 +132,15 @@ def _groups(pairs: Iterable[_Pair], most: int) -> Iterator[list[_Pair]]:
         yield group
 
 
+def _dated(doc: Doc, whens: list[TimeExpression], fact: RecordFact) -> str:
+    """The value of an attribute, a date as one."""
+    if not fact.key.endswith("_date"):
+        return fact.value
+    starts = starts_of(doc)
+    found = [when.value for when in whens if fact.end - len(fact.value) <= starts[when.start] < fact.end]
+    return found[0] if found else fact.value
+
+
 def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
     return (
         claim.evidence.start,
@@ -149,6 +161,9 @@ def _entities(doc: Doc, reading: DocumentAnalysis, whens: list[TimeExpression]) 
                 dates = [when.value for when in whens if entry.start <= starts_of(doc)[when.start] < entry.end]
                 value = dates[0] if dates else value
             attributes.setdefault(entry.subject.entity, set()).add((entry.key, value))
+    for fact in reading.record_facts:
+        if fact.object is None and fact.key in ATTRIBUTES:
+            attributes.setdefault(fact.subject.entity, set()).add((fact.key, _dated(doc, whens, fact)))
     for number, cluster in enumerate(reading.clusters, start=1):
         if cluster.members:
             continue
