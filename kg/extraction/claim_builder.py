@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.extraction.candidates.generate import DocumentAnalysis
-from kg.extraction.factuality import read_factuality
+from kg.extraction.factuality import Factuality, read_factuality
 from kg.extraction.features.pairs import dep_path
 from kg.extraction.scoring.predict import Prediction
 from kg.model import Claim, Cue, Evidence, Status
@@ -30,12 +30,13 @@ class ClaimBuilder:
         self.whens = find_dates(doc, self.published)
         self.moments = EventTimeIndex(doc, self.whens)
         self.quantities = find_quantities(doc)
+        self._verdicts: dict[tuple[int, str], Factuality] = {}
 
     def claim(self, prediction: Prediction) -> Claim:
         """The claim that a proposal makes."""
         view = self.reading.view
         trigger = self.trigger(prediction)
-        verdict = read_factuality(view.doc, trigger, tree=self.tree, predicate=prediction.predicate)
+        verdict = self._verdict(prediction, trigger)
         status = Status(verdict.status)
         if prediction.match is not None and prediction.match.status_hint and status == Status.ASSERTED:
             status = Status(prediction.match.status_hint)
@@ -72,6 +73,20 @@ class ClaimBuilder:
             rule=prediction.match.rule if prediction.match is not None else f"scorer/{prediction.kind}",
             cues=tuple(dict.fromkeys(cues)),
         )
+
+    def withheld(self, prediction: Prediction) -> str:
+        """Why the text does not state a prediction although it speaks of it; empty where it does."""
+        if prediction.predicate in _STANDING or prediction.kind == "annex":
+            return ""
+        return self._verdict(prediction, self.trigger(prediction)).withheld
+
+    def _verdict(self, prediction: Prediction, trigger: int) -> Factuality:
+        key = (trigger, prediction.predicate)
+        if key not in self._verdicts:
+            self._verdicts[key] = read_factuality(
+                self.reading.view.doc, trigger, tree=self.tree, predicate=prediction.predicate
+            )
+        return self._verdicts[key]
 
     def trigger(self, prediction: Prediction) -> int:
         """The token of the word that says the relation."""

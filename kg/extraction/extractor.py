@@ -71,11 +71,14 @@ class Extractor:
         claims: list[Claim] = []
         doubted: list[tuple[Claim, str]] = []
         for prediction in self.predictor.predict(reading, floor=_SHOWN):
-            if prediction.accepted:
-                claims.append(judge.claim(prediction))
+            if not prediction.accepted and not rejected:
+                continue
+            claim, withheld = judge.claim(prediction), judge.withheld(prediction)
+            if prediction.accepted and not withheld:
+                claims.append(claim)
             elif rejected:
-                claim = judge.claim(prediction)
-                doubted.append((claim, f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"))
+                doubt = f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"
+                doubted.append((claim, withheld if prediction.accepted else doubt))
         return Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
