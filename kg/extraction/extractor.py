@@ -20,6 +20,7 @@ from kg.errors import KgError
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
 from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.claim_builder import ClaimBuilder
+from kg.extraction.events.listing_link import LISTINGS, ListingLinks
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
@@ -68,12 +69,15 @@ class Extractor:
         """What an annotated document says."""
         reading = analyse(doc, self.rules)
         judge = ClaimBuilder(reading, document.date)
+        links = ListingLinks(reading.view, reading.tree, reading.acts, reading.doc_features.triggers)
         claims: list[Claim] = []
         doubted: list[tuple[Claim, str]] = []
         for prediction in self.predictor.predict(reading, floor=_SHOWN):
             if not prediction.accepted and not rejected:
                 continue
             claim, withheld = judge.claim(prediction), judge.withheld(prediction)
+            if not withheld and prediction.predicate in LISTINGS:
+                withheld = links.doubt(prediction.subject, prediction.sentence)
             if prediction.accepted and not withheld:
                 claims.append(claim)
             elif rejected:

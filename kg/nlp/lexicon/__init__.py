@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 from kg.errors import KgError
+from kg.nlp.inflection import verb_forms
 
 _FOLDER: Final = Path(__file__).resolve().parent
 
@@ -27,3 +28,13 @@ def load_lexicon(name: str) -> Mapping[str, frozenset[str]]:
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise KgError(f"'{group}' is no list of words", place=path.name, hint="quote words such as no, yes and on")
     return {group: frozenset(words) for group, words in groups.items()}
+
+
+@lru_cache(maxsize=64)
+def load_verbs(name: str, group: str) -> frozenset[str]:
+    """Every form of the verbs of a group, for words whose lemma the tagger may have missed.
+
+    >>> "annulled" in load_verbs("listing", "lift")
+    True
+    """
+    return frozenset(form for lemma in load_lexicon(name)[group] for form in verb_forms(lemma))
