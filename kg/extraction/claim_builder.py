@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from kg.extraction.candidates.generate import DocumentAnalysis
+from kg.extraction.events.holdings import Holding
 from kg.extraction.factuality import Factuality, read_factuality
 from kg.extraction.features.pairs import dep_path
+from kg.extraction.patterns.surface_matcher import PatternMatch
 from kg.extraction.scoring.predict import Prediction
 from kg.model import Claim, Cue, Evidence, Status
 from kg.nlp.quantities import Quantity, find_quantities
@@ -42,6 +46,10 @@ class ClaimBuilder:
             status = Status(prediction.match.status_hint)
         if prediction.predicate in _STANDING and status == Status.PLANNED:
             status = Status.ASSERTED  # what is planned in the sentence is something else
+        if status == Status.ASSERTED and any(
+            one.status == "ended" and one.sentence == prediction.sentence for one in self._held(prediction)
+        ):
+            status = Status.ENDED
         if prediction.predicate == "planned_IPO":
             status = Status.PLANNED
         listing = prediction.predicate in _LISTINGS
@@ -52,7 +60,7 @@ class ClaimBuilder:
         cues += [self._cue(role, first, last) for role, first, last in verdict.cues]
         if when is not None:
             cues.append(self._cue("time", when.start, when.end))
-        stake = self._nearest(prediction, trigger, "percent") if prediction.predicate in _STAKES else None
+        stake = self._stake(prediction, trigger) if prediction.predicate in _STAKES else None
         money = self._nearest(prediction, trigger, "money") if prediction.predicate in _SUMS else None
         cues += [self._cue("quantity", found.start, found.end) for found in (stake, money) if found is not None]
         return Claim(
@@ -144,6 +152,38 @@ class ClaimBuilder:
         """The token inside the character range whose head lies outside it."""
         span = self.reading.view.doc.char_span(start, end, alignment_mode="expand")
         return int(span.root.i) if span is not None else 0
+
+    def _stake(self, prediction: Prediction, trigger: int) -> Quantity | None:
+        """The share of a pair: the one read for it, else the nearest that belongs to no other pair."""
+        mine = [one for one in self._held(prediction) if one.quantity is not None]
+        if mine:
+            return next((one for one in mine if one.sentence == prediction.sentence), mine[0]).quantity
+        taken = [one.quantity for one in self.reading.holdings if one.quantity is not None]
+        found = self._nearest(prediction, trigger, "percent")
+        return found if found not in taken else None
+
+    def _held(self, prediction: Prediction) -> list[Holding]:
+        """The holdings read for a pair."""
+        pair = (prediction.subject, prediction.object)
+        return [one for one in self.reading.holdings if (one.thing.entity, one.owner.entity) == pair]
+
+    def further(self, prediction: Prediction, claim: Claim) -> Iterator[Claim]:
+        """The other shares of the same pair, each with its own date and words."""
+        if prediction.predicate != "owned_by":
+            return
+        seen = {(claim.percent, claim.percent_min)}
+        for one in self._held(prediction):
+            share = one.quantity
+            if share is None or (share.value, None if share.value is not None else share.min) in seen:
+                continue
+            match = PatternMatch(
+                one.rule, "owned_by", one.thing.entity, one.owner.entity, one.thing, one.owner,
+                one.owner.start, one.owner.end, one.trigger, one.trigger + 1, one.sentence, one.status,
+            )  # fmt: skip
+            other = self.claim(replace(prediction, sentence=one.sentence, other=None, match=match, context=None))
+            seen.add((share.value, None if share.value is not None else share.min))
+            bounds = (None, None) if share.value is not None else (share.min, share.max)
+            yield replace(other, percent=share.value, percent_min=bounds[0], percent_max=bounds[1])
 
     def _nearest(self, prediction: Prediction, trigger: int, kind: str) -> Quantity | None:
         start, end = self.reading.view.sentences[prediction.sentence]

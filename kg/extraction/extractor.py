@@ -79,7 +79,7 @@ class Extractor:
             if not withheld and prediction.predicate in LISTINGS:
                 withheld = links.doubt(prediction.subject, prediction.sentence)
             if prediction.accepted and not withheld:
-                claims.append(claim)
+                claims += [claim, *judge.further(prediction, claim)]
             elif rejected:
                 doubt = f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"
                 doubted.append((claim, withheld if prediction.accepted else doubt))

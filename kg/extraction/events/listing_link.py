@@ -58,7 +58,7 @@ class ListingLinks:
     def _is_new(self, act: DesignationEvent) -> bool:
         """Whether an act stands for itself, not as what went before a removal ("who had been listed")."""
         tree, token = self.tree, act.trigger
-        return tree.tags[token] == "VERB" and not any(
+        return act.kind != "noun" and not any(
             tree.words[child] == "had" for child in tree.labelled(token, "aux")
         )
 
@@ -81,7 +81,7 @@ class ListingLinks:
         tree, view = self.tree, self.view
         for child in tree.labelled(token, "xcomp", "obl", "advcl"):
             case = {tree.words[mark] for mark in tree.labelled(child, "case", "mark")}
-            if child < token or not (case == {"as"} or tree.labels[child] == "xcomp"):
+            if child < token or not (case == {"as"} or (not case and tree.labels[child] == "xcomp")):
                 continue
             words = range(*tree.subtree(child))
             said = {view.lemmas[t] for t in words} | {view.words[t] for t in words}
