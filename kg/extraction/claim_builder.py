@@ -9,18 +9,34 @@ from typing import Final
 from kg.extraction.candidates.generate import DocumentAnalysis
 from kg.extraction.events.holdings import Holding
 from kg.extraction.factuality import Factuality, read_factuality
+from kg.extraction.factuality_conditions import POSTS
 from kg.extraction.features.pairs import dep_path
 from kg.extraction.patterns.surface_matcher import PatternMatch
 from kg.extraction.scoring.predict import Prediction
 from kg.model import Claim, Cue, Evidence, Status
+from kg.nlp.dependencies import Tree
 from kg.nlp.quantities import Quantity, find_quantities
-from kg.nlp.temporal import EventTimeIndex, event_date, find_dates
+from kg.nlp.temporal import EventTimeIndex, TimeExpression, event_date, find_dates
 
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under", "listed_for"})
 #: Relations that stand as they are: no text plans where a body belongs or where somebody was born.
 _STANDING: Final = frozenset({"part_of", "citizen_of", "born_in", "also_known_as", "child_of", "sibling_of"})
 _STAKES: Final = frozenset({"owned_by", "subsidiary_of", "controlled_by"})
 _SUMS: Final = frozenset({"planned_IPO", "funds", "supplies", "owned_by"})
+
+
+def _is_past(tree: Tree, token: int) -> bool:
+    """Whether a verb stands in the simple past."""
+    return "Past" in tree.doc[token].morph.get("Tense") or (
+        tree.tags[token] == "VERB" and tree.words[token].endswith("ed") and not tree.labelled(token, "aux")
+    )
+
+
+def _date(when: TimeExpression | None, status: Status) -> str | None:
+    """The date of a claim: of what has ended the day when it did, where the text gives a span."""
+    if when is None:
+        return None
+    return when.value_end if status == Status.ENDED and when.value_end is not None else when.value
 
 
 class ClaimBuilder:
@@ -55,6 +71,8 @@ class ClaimBuilder:
         listing = prediction.predicate in _LISTINGS
         moment = self._act(prediction, trigger) if listing else trigger
         when = event_date(view.doc, moment, self.moments, self.published, act=listing, tree=self.tree)
+        if status == Status.ASSERTED and self._is_over(prediction.predicate, trigger, when):
+            status = Status.ENDED
         start, end = self.evidence(prediction)
         cues = [self._cue("trigger", trigger, trigger + 1)]
         cues += [self._cue(role, first, last) for role, first, last in verdict.cues]
@@ -70,7 +88,7 @@ class ClaimBuilder:
             object_text=prediction.phrase is not None,
             evidence=Evidence(start, end, view.text[start:end]),
             status=status,
-            date=when.value if when is not None else None,
+            date=_date(when, status),
             date_end=when.value_end if when is not None else None,
             claimant=self._claimant(verdict.claimant_span),
             percent=stake.value if stake is not None else None,
@@ -100,7 +118,7 @@ class ClaimBuilder:
         """The token of the word that says the relation."""
         view = self.reading.view
         if prediction.match is not None and prediction.match.sentence == prediction.sentence:
-            return prediction.match.trigger
+            return self._top(prediction.match.trigger, prediction.match.trigger_end)
         start, end = view.sentences[prediction.sentence]
         near = [token for token in self.reading.doc_features.triggers if start <= token < end]
         if prediction.phrase is not None:
@@ -121,6 +139,12 @@ class ClaimBuilder:
                 return top
         place = second if view.sentence_of[second.start] == prediction.sentence else first
         return view.heads[place.head]
+
+    def _top(self, start: int, end: int) -> int:
+        """The word of a trigger that governs the others: "executive" of "chief executive"."""
+        tree = self.tree
+        last = range(start, end)[-1:]
+        return next((at for at in range(start, end) if tree.heads[at] not in range(start, end)), *last or (start,))
 
     def _act(self, prediction: Prediction, trigger: int) -> int:
         """The token of the act by which the subject was listed: where it is named a member, else the main act."""
@@ -166,6 +190,16 @@ class ClaimBuilder:
         """The holdings read for a pair."""
         pair = (prediction.subject, prediction.object)
         return [one for one in self.reading.holdings if (one.thing.entity, one.owner.entity) == pair]
+
+    def _is_over(self, predicate: str, trigger: int, when: TimeExpression | None) -> bool:
+        """Whether a post or stake is told in the past tense with a time that has run out."""
+        if predicate not in POSTS | _STAKES or when is None or when.value_end is None:
+            return False
+        if self.published is not None and when.value_end[:10] >= self.published[: len(when.value_end)]:
+            return False
+        tree = self.tree
+        verbs = [trigger, *(child for child in tree.labelled(trigger, "cop", "aux"))]
+        return any(tree.words[verb] in ("was", "were", "served", "had") or _is_past(tree, verb) for verb in verbs)
 
     def further(self, prediction: Prediction, claim: Claim) -> Iterator[Claim]:
         """The other shares of the same pair, each with its own date and words."""

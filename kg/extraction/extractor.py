@@ -24,6 +24,7 @@ from kg.extraction.events.listing_link import LISTINGS, ListingLinks
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
+from kg.extraction.structural_checks import StructuralChecks
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written
 from kg.nlp.external import Foreign
@@ -69,6 +70,7 @@ class Extractor:
         """What an annotated document says."""
         reading = analyse(doc, self.rules)
         judge = ClaimBuilder(reading, document.date)
+        checks = StructuralChecks(reading)
         links = ListingLinks(reading.view, reading.tree, reading.acts, reading.doc_features.triggers)
         claims: list[Claim] = []
         doubted: list[tuple[Claim, str]] = []
@@ -76,8 +78,10 @@ class Extractor:
             if not prediction.accepted and not rejected:
                 continue
             claim, withheld = judge.claim(prediction), judge.withheld(prediction)
+            withheld = withheld or checks.doubt(prediction)
             if not withheld and prediction.predicate in LISTINGS:
-                withheld = links.doubt(prediction.subject, prediction.sentence)
+                withheld = links.doubt(prediction)
+                claim = links.settled(claim)
             if prediction.accepted and not withheld:
                 claims += [claim, *judge.further(prediction, claim)]
             elif rejected:

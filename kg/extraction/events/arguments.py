@@ -16,6 +16,7 @@ from kg.extraction.features.document import ACTORS, LISTABLE
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.extraction.patterns.surface_matcher import LIMIT
 from kg.nlp.dependencies import Tree
+from kg.nlp.lexicon import load_lexicon
 
 #: Verbs that say a listing whatever stands beside them.
 _DESIGNATE: Final = frozenset({"designate", "redesignate", "re-designate", "sanction", "blacklist", "re-list", "relist"})
@@ -34,6 +35,7 @@ _NOUNS: Final = frozenset({"designation", "sanction", "sanctions", "blacklisting
 _SPEAKS: Final = frozenset(
     "sanction sanctions designate designation blacklist list e.o. pursuant block freeze order authority".split()
 )
+_BESIDES: Final = load_lexicon("listing")["besides"]
 _OTHERS: Final = frozenset("other others another second third fourth fifth final latest last rest remaining".split())
 _PARTIES: Final = frozenset(
     "company firm entity person individual organization group vessel ship bank party one other others another rest "
@@ -41,6 +43,7 @@ _PARTIES: Final = frozenset(
 )
 _OFFICIALS: Final = frozenset("official authority government administration regulator ministry department".split())
 _CAUSES: Final = frozenset({"for", "over", "because", "due"})
+_STEPS: Final = frozenset({"action", "step", "measure"})
 _MOVES: Final = frozenset("move step decision action effort measure bid".split())
 #: What an authority lists with, where it is the subject in its place: "the EU's 14th package targets ...".
 _MEANS: Final = frozenset("package round measure sanction sanctions action rule order decision move list".split())
@@ -133,6 +136,13 @@ class ArgumentExtractor:
                 if self.case_of(child) in ("on", "against", "upon", "of", "to")
             ]
             return self.filled(act, targets, token)
+        elif lemma == "take" and any(self.view.lemmas[one] in _STEPS for one in objects):
+            heads = [token, *objects]
+            against = [
+                one for at in heads for one in tree.labelled(at, "obl", "nmod") if self.case_of(one) == "against"
+            ]
+            act = self.filled(DesignationEvent(token, number, "impose"), against, token)
+            return act if act.members else None
         elif lemma in _FREEZE and any(self.view.lemmas[one] in _ASSETS for one in self.patients(token)):
             act = DesignationEvent(token, number, "freeze")
             targets = [child for head in self.patients(token) for child in tree.labelled(head, "nmod")]
@@ -193,6 +203,11 @@ class ArgumentExtractor:
                     members.setdefault(mention.entity, mention)
             if target not in self.view.covered and self._is_many(target):
                 act.group = True
+        for child in tree.labelled(token, "obl", "nmod"):
+            if members and self.case_of(child) in _BESIDES:
+                for mention in self._resolve(child):
+                    if mention.type in LISTABLE - {"Country"}:
+                        members.setdefault(mention.entity, mention)
         for mention in self._among(token, targets):
             members.setdefault(mention.entity, mention)
         for mention in run_of_names(self.view, tree, list(members.values())):
@@ -365,7 +380,9 @@ class ArgumentExtractor:
 
     def case_of(self, token: int) -> str:
         """The preposition before a noun, empty where it has none."""
-        found = " ".join(self.tree.words[one] for one in self.tree.labelled(token, "case") if one < token)
+        cases = [one for one in self.tree.labelled(token, "case") if one < token]
+        parts = sorted({part for case in cases for part in (case, *self.tree.labelled(case, "fixed"))})
+        found = " ".join(self.tree.words[one] for one in parts)
         if not found and self.tree.tags[first := self.tree.subtree(token)[0]] == "ADP":
             return self.tree.words[first]  # the parser hung it on another word of the phrase
         return found

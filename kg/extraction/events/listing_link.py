@@ -10,19 +10,23 @@ have another sense ("designated as systemically important"), and who is taken of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kg.extraction.document_view import DocumentView
 from kg.extraction.events.arguments import DesignationEvent
 from kg.extraction.events.removals import LEXICON, REMOVE
 from kg.extraction.mention_spans import MentionSpan
+from kg.extraction.scoring.predict import Prediction
+from kg.model import Claim, Status
 from kg.nlp.dependencies import Tree
+from kg.nlp.lexicon import load_verbs
 
 LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under"})
 _JOINED: Final = frozenset({"conj", "appos", "flat", "compound", "nmod:desc", "dep", "amod", "list"})
 _CLAUSES: Final = frozenset({"advcl", "acl", "ccomp", "csubj"})
+_ANNUL: Final = load_verbs("listing", "annul")
 _STEPS: Final = 12
-_WINDOW: Final = 12  # tokens behind a listing word within which "as ..." says what somebody is designated
 
 
 class ListingLinks:
@@ -41,12 +45,30 @@ class ListingLinks:
         self._listed = _by_member(acts, removal=False)
         self._removed = _by_member(acts, removal=True)
 
-    def doubt(self, subject: str, sentence: int) -> str:
-        """Why a listing of an entity that is read in a sentence has no link; empty where it has one."""
+    def is_over(self, subject: str) -> bool:
+        """Whether an entity is only taken off a list, so that its listing has ended."""
         acts = [act for act in self._listed.get(subject, ()) if not self._other_sense(act.trigger)]
-        removed = self._removed.get(subject, ())
-        if removed and not [act for act in acts if self._is_new(act)]:
+        return subject in self._removed and not any(self._is_new(act) for act in acts)
+
+    def annulled_by(self, subject: str, object_: str) -> bool:
+        """Whether it is a court's annulment alone that joins the two."""
+        return any(
+            object_ in act.parties and self.view.words[act.trigger] in _ANNUL for act in self._removed.get(subject, ())
+        )
+
+    def settled(self, claim: Claim) -> Claim:
+        """The claim, ended and without the removal's date where the party is only taken off the list."""
+        if claim.status not in (Status.ASSERTED, Status.ENDED) or not self.is_over(claim.subject):
+            return claim
+        cues = tuple(cue for cue in claim.cues if cue.role != "time")
+        return replace(claim, status=Status.ENDED, date=None, date_end=None, cues=cues)
+
+    def doubt(self, prediction: Prediction) -> str:
+        """Why a listing has no link to an act; empty where it has one."""
+        subject, sentence = prediction.subject, prediction.sentence
+        if self.annulled_by(subject, prediction.object):
             return "it is taken off the list, not put on it"
+        acts = [act for act in self._listed.get(subject, ()) if not self._other_sense(act.trigger)]
         here = self._triggers.get(sentence, ())
         if here and not acts and all(self._other_sense(token) for token in here):
             return "the words of listing have another sense"
@@ -71,7 +93,8 @@ class ListingLinks:
         objects = [view.lemmas[child] for child in tree.labelled(token, "obj", "nsubj:pass")]
         if LEXICON["other_measures"] & set(objects) and not LEXICON["measures"] & set(objects):
             return True
-        lists = [child for child in tree.labelled(token, "obl", "nmod") if view.lemmas[child] in LEXICON["lists"]]
+        lists = [token] if lemma in LEXICON["lists"] and tree.tags[token] in ("NOUN", "PROPN") else []
+        lists += [child for child in tree.labelled(token, "obl", "nmod") if view.lemmas[child] in LEXICON["lists"]]
         if any(view.words[t] in LEXICON["other_lists"] for head in lists for t in range(*tree.subtree(head))):
             return True
         return lemma == "designate" and self._as_something_else(token)
@@ -81,7 +104,9 @@ class ListingLinks:
         tree, view = self.tree, self.view
         for child in tree.labelled(token, "xcomp", "obl", "advcl"):
             case = {tree.words[mark] for mark in tree.labelled(child, "case", "mark")}
-            if child < token or not (case == {"as"} or (not case and tree.labels[child] == "xcomp")):
+            if child < token or tree.tags[child] in ("VERB", "AUX", "ADV"):
+                continue  # "as amended", "as well"
+            if not (case == {"as"} or (not case and tree.labels[child] == "xcomp")):
                 continue
             words = range(*tree.subtree(child))
             said = {view.lemmas[t] for t in words} | {view.words[t] for t in words}
@@ -122,6 +147,8 @@ class ListingLinks:
             if head == token:
                 return "bystander" if beside and self._over(token, triggers) else "near"
             base = label.partition(":")[0]
+            if base in ("appos", "conj", "flat") and self._is_place(head) and mention.type not in ("Country", "Place"):
+                return "near"  # the parser hung a firm on the place before it
             if head in triggers:
                 return "bystander" if beside or self._is_aside(token, head, label) else "linked"
             if label in _JOINED or (base == "nsubj" and tree.tags[head] not in ("VERB", "AUX")):
@@ -133,6 +160,10 @@ class ListingLinks:
                 beside = True
             token = head
         return "near"
+
+    def _is_place(self, token: int) -> bool:
+        mention = self.view.covered.get(token)
+        return mention is not None and mention.type in ("Country", "Place")
 
     def _over(self, root: int, triggers: set[int]) -> bool:
         return any(self.tree.sentence_of[token] == self.tree.sentence_of[root] for token in triggers)
