@@ -82,7 +82,7 @@ def _personal(scene: DiscourseModel, token: int, word: str) -> None:
     for place in scene.before(token, sentences=reach):
         if not _agrees(scene, place, word) or _bound(scene, place, token, word):
             continue
-        if word == "it" and place.strength < 70 and place.thing != topic:
+        if word == "it" and place.strength < 70 and place.thing != topic and not _is_acted_on(scene, place, token):
             continue
         scores[place.thing] = max(scores.get(place.thing, 0.0), _weight(scene, place, token, topic))
     if not scores:
@@ -127,7 +127,10 @@ def _bound(scene: DiscourseModel, place: MentionSite, token: int, word: str) -> 
         return False
     if tree.sentence_of[token] != tree.sentence_of[place.head]:
         return False
-    return tree.heads[place.head] in _governors(scene, token)
+    verb = tree.heads[place.head]
+    return verb == tree.heads[token] or (
+        tree.labels[place.head].startswith("nsubj") and verb in _governors(scene, token)
+    )
 
 
 def _governors(scene: DiscourseModel, token: int) -> set[int]:
@@ -153,16 +156,15 @@ def _weight(scene: DiscourseModel, place: MentionSite, token: int, topic: int | 
     gap = tree.sentence_of[token] - tree.sentence_of[place.head]
     weight = float(60 + place.strength)
     mine, label = tree.labels[token], tree.labels[place.head]
+    if gap and tree.lemmas[tree.heads[place.head]] in _ACTS_ON:
+        if label == "nsubj":  # whom an authority acts on is what the text goes on about, not the authority
+            return (weight - _ACTOR) * NEARNESS[min(gap, 3)]
+        if label in ("obj", "nsubj:pass"):
+            weight += _ACTOR
     if mine.startswith("nsubj") and label.startswith("nsubj"):
         weight += 35
     if scene.things[place.thing].type in ("Country",):
         weight -= 45
-    verb = tree.lemmas[tree.heads[place.head]]
-    if verb in _ACTS_ON and gap:  # whom an authority acts on is what the text goes on about
-        if label.startswith("nsubj") and label != "nsubj:pass":
-            weight -= _ACTOR
-        elif label in ("obj", "nsubj:pass"):
-            weight += _ACTOR
     if gap == 0 and tree.words[token] in _POSSESSIVE and place.strength >= 60:
         weight += 25
     if topic is not None and place.thing == topic:
@@ -170,6 +172,16 @@ def _weight(scene: DiscourseModel, place: MentionSite, token: int, topic: int | 
     if not place.named and tree.words[place.start] in _PERSONAL:
         weight += 15
     return weight * NEARNESS[min(gap, 3)]
+
+
+def _is_acted_on(scene: DiscourseModel, place: MentionSite, token: int) -> bool:
+    """Whether a place is the object of an authority's verb before, or of a verb that shares the pronoun's subject."""
+    tree = scene.tree
+    if tree.labels[place.head] != "obj" or not place.named:
+        return False
+    if tree.sentence_of[token] == tree.sentence_of[place.head]:
+        return tree.labels[token] == "obj" and tree.heads[place.head] in _governors(scene, token)
+    return tree.lemmas[tree.heads[place.head]] in _ACTS_ON
 
 
 def _unnamed_rival(scene: DiscourseModel, token: int, word: str, reach: int) -> float:
