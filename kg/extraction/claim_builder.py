@@ -21,6 +21,8 @@ from kg.nlp.temporal import EventTimeIndex, TimeExpression, event_date, find_dat
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under", "listed_for"})
 #: Relations that stand as they are: no text plans where a body belongs or where somebody was born.
 _STANDING: Final = frozenset({"part_of", "citizen_of", "born_in", "also_known_as", "child_of", "sibling_of"})
+#: Relations that nothing ends.
+_KIN: Final = frozenset({"child_of", "sibling_of", "relative_of", "born_in"})
 _STAKES: Final = frozenset({"owned_by", "subsidiary_of", "controlled_by"})
 _SUMS: Final = frozenset({"planned_IPO", "funds", "supplies", "owned_by"})
 
@@ -62,6 +64,8 @@ class ClaimBuilder:
             status = Status(prediction.match.status_hint)
         if prediction.predicate in _STANDING and status == Status.PLANNED:
             status = Status.ASSERTED  # what is planned in the sentence is something else
+        if prediction.predicate in _KIN and status == Status.ENDED:
+            status = Status.ASSERTED  # the late father is the father still
         if status == Status.ASSERTED and any(
             one.status == "ended" and one.sentence == prediction.sentence for one in self._held(prediction)
         ):

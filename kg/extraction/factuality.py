@@ -111,9 +111,10 @@ _PROVEN: Final = re.compile(r"\b(?:convict\w*|guilty|sentenced|pleaded|pled|impr
 def _former_name(doc: Doc, token: int) -> int | None:
     """The "formerly", "previously" or "f.k.a." that stands right before a name."""
     for index in range(token - 1, max(-1, token - 9), -1):
-        if lowered(doc)[index] in ("formerly", "previously", "former", "originally", "f.k.a.", "f.k.a", "f/k/a", "fka"):
+        word = lowered(doc)[index]
+        if word in ("formerly", "previously", "former", "originally") or re.sub(r"\W", "", word) == "fka":
             return index
-        if tokens_of(doc)[index] in (".", ";", ")"):
+        if tokens_of(doc)[index] in (".", ";", ")") and lowered(doc)[index + 1] != ":":
             return None
     return None
 

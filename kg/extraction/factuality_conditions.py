@@ -17,6 +17,8 @@ LEXICON: Final = load_lexicon("factuality")
 POSTS: Final = frozenset({"leader_of", "officer_of", "employee_of", "member_of", "spokesman_for"})
 #: Relations whose object is told in the text's own words, negation and purpose included.
 _TOLD: Final = frozenset({"listed_for", "implicated_in"})
+#: Relations between two parties that a noun tells: a former partner is one no longer.
+_TIES: Final = frozenset({"associated_with", "spouse_of", "acts_for", "owned_by", "controlled_by", "subsidiary_of"})
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under"})
 _SHARED: Final = frozenset({"conj", "xcomp", "obj", "nsubj:pass", "ccomp"})
 
@@ -73,6 +75,8 @@ def _ended_modifier(here: Station) -> int | None:
 
 def _ends_it(here: Station, word: str) -> bool:
     """Whether "former", "previously" beside this word ends the relation itself."""
+    if here.predicate in _TIES and not here.is_verb():
+        return word in ("former", "ex", "erstwhile", "onetime")
     if here.predicate and here.predicate not in POSTS:
         return here.lemma in LEXICON["states"] and word in ("previously", "formerly")
     if here.is_verb():
@@ -198,6 +202,18 @@ def _until(here: Station) -> int | None:
         dated = any(char.isdigit() for char in "".join(tree.words[slice(*tree.subtree(child))]))
         if case and tree.words[case[0]] in ("until", "till") and dated:
             return case[0]
+    return None
+
+
+def _once(here: Station) -> int | None:
+    """ "once served as", "until now deputy governor"."""
+    if here.below is not None or here.predicate not in POSTS | {"owned_by", "controlled_by"}:
+        return None
+    for child, word, kind in here.children():
+        if word == "once" and kind == "advmod":
+            return child
+        if word in ("now", "recently") and here.tree.words[child - 1] == "until":
+            return child - 1
     return None
 
 
@@ -358,6 +374,7 @@ CONDITIONS: Final = (
     Condition("planned", "modality", _to_be_done),
     Condition("planned", "modality", _poised),
     Condition("ended", "ended", _until),
+    Condition("ended", "ended", _once),
     Condition("ended", "ended", _past_post),
     Condition("denied", "negation", _denying_verb),
     Condition("denied", "negation", _retracting_verb),

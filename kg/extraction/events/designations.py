@@ -37,6 +37,7 @@ TRUST: Final = {
 }
 """How far these rules are believed at least: less than how often they are right on the training texts."""
 _PLAINLY: Final = frozenset({"designate", "place", "also"})
+_NEXT: Final = 2  # sentences behind a counted removal within which its parties are named
 _LEAD: Final = 6  # sentences in which a text says what it is about
 _EARLIER: Final = frozenset("previous previously earlier prior".split())
 
@@ -51,8 +52,20 @@ def extract_designations(view: DocumentView, tree: Tree) -> list[DesignationEven
         if not here and found and number - found[-1].sentence <= 3:
             here = list(reader.going_on(number, bounds))
         found.extend(here)
+    _name_removed(found, tree)
     _settle(found, view, reader.offices)
     return found
+
+
+def _name_removed(acts: Sequence[DesignationEvent], tree: Tree) -> None:
+    """Give a removal of counted parties ("deleted three names") those that the next sentence says had been listed."""
+    for act in acts:
+        if act.kind != REMOVE or act.members or not act.group:
+            continue
+        for other in acts:
+            before = any(tree.words[child] == "had" for child in tree.labelled(other.trigger, "aux"))
+            if other.kind != REMOVE and before and 0 < other.sentence - act.sentence <= _NEXT:
+                act.members += other.members
 
 
 def designation_matches(acts: Sequence[DesignationEvent]) -> list[PatternMatch]:

@@ -41,6 +41,8 @@ def _targets(reader: ArgumentExtractor, token: int) -> list[int] | None:
         if _is(reader, token, "remove") and (off := _off_list(reader, token)):
             lost = [child for head in off for child in tree.labelled(head, "appos")]  # "removed from its list X"
             return [*reader.patients(token), *lost]
+        if _is(reader, token, "remove") and _struck_off(reader, token):
+            return reader.patients(token)
         if _is(reader, token, "lift"):
             return _measured(reader, token)
     elif lemma in LEXICON["removal_nouns"] and tree.tags[token] in ("NOUN", "PROPN"):
@@ -58,6 +60,16 @@ def _off_list(reader: ArgumentExtractor, token: int) -> list[int]:
     tree = reader.tree
     nouns = [child for head in (token, *tree.labelled(token, "obj")) for child in tree.labelled(head, "obl", "nmod")]
     return [child for child in nouns if reader.case_of(child) in _OFF and _is_list(reader, child)]
+
+
+def _struck_off(reader: ArgumentExtractor, token: int) -> bool:
+    """Whether a verb takes somebody "off" or "off it" in a sentence that names a list or a listing."""
+    tree = reader.tree
+    off = [child for child in tree.children[token] if tree.words[child] == "off"]
+    off += [child for child in tree.labelled(token, "obl") if tree.words[child] == "it" and reader.case_of(child) == "off"]
+    start, end = tree.sentences[tree.sentence_of[token]]
+    named = LEXICON["lists"] | {"designate", "sanction", "blacklist", "list"}
+    return bool(off) and not named.isdisjoint(reader.view.lemmas[start:end])
 
 
 def _is_list(reader: ArgumentExtractor, head: int) -> bool:
