@@ -102,12 +102,36 @@ def read_tree(doc: Doc) -> Tree:
     sentence_of = [0] * len(doc)
     for number, (start, end) in enumerate(sentences):
         sentence_of[start:end] = [number] * (end - start)
+    _return_times(words, heads, labels)
     children: list[list[int]] = [[] for _ in words]
     for token, head in enumerate(heads):
         if head != token:
             children[head].append(token)
     bases = [label.partition(":")[0] for label in labels]
     return Tree(words, lemmas, tags, heads, labels, bases, children, sentence_of, sentences, doc)
+
+
+_TIME_CASES: Final = frozenset("until till since from in on during between before after".split())
+
+
+def _return_times(words: list[str], heads: list[int], labels: list[str]) -> None:
+    """Give a time right behind a relative clause to that clause, in place.
+
+    "X, who was chairman until June 2018, was sanctioned": parsers hang the time on the verb that follows.
+    """
+    for token, label in enumerate(labels):
+        head = heads[token]
+        if label != "obl" or head <= token or not token or words[token - 1] not in _TIME_CASES:
+            continue
+        if not any(word[:1].isdigit() for word in words[token : token + 3]) or words[token - 2] in (",", "."):
+            continue
+        at = token - 2
+        for _ in range(8):
+            if at < 0 or heads[at] == at or labels[at].startswith("acl:relcl"):
+                break
+            at = heads[at]
+        if 0 <= at < token and labels[at].startswith("acl:relcl"):
+            heads[token] = at
 
 
 def _rehang(lemmas: list[str], tags: list[str], heads: list[int], labels: list[str]) -> None:

@@ -15,9 +15,10 @@ from kg.extraction.candidates.aliases import alias_candidates
 from kg.extraction.candidates.entity_pairs import pair_candidates
 from kg.extraction.candidates.text_objects import TextObjectCandidate, text_objects
 from kg.extraction.document_view import DocumentView, build_view
-from kg.extraction.events import designations, office_holders
+from kg.extraction.events import designations, holdings, office_holders
 from kg.extraction.events.arguments import DesignationEvent
 from kg.extraction.events.designations import designation_matches, extract_designations
+from kg.extraction.events.holdings import Holding, holding_matches, read_holdings
 from kg.extraction.events.identifier_blocks import IdentifierField, identifier_fields
 from kg.extraction.events.office_holders import post_matches
 from kg.extraction.events.record_facts import RecordFact, outside, record_facts
@@ -28,6 +29,7 @@ from kg.extraction.patterns.matcher import PatternMatch, match
 from kg.extraction.patterns.rules import RuleSet
 from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.dependencies import Tree, read_tree
+from kg.nlp.quantities import find_quantities
 from kg.nlp.records.join import join_records
 
 
@@ -49,6 +51,7 @@ class DocumentAnalysis:
     trust: Mapping[str, float]
     acts: list[DesignationEvent]
     record_facts: list[RecordFact]
+    holdings: list[Holding]
 
 
 def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> DocumentAnalysis:
@@ -60,7 +63,8 @@ def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) 
     view = build_view(tree, mentions, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     doc_features = document_features(view)
     listed = extract_designations(view, tree)
-    matches = [*match(tree, mentions, rules), *designation_matches(listed), *post_matches(view)]
+    held = read_holdings(view, tree, find_quantities(doc))
+    matches = [*match(tree, mentions, rules), *designation_matches(listed), *post_matches(view), *holding_matches(held)]
     return DocumentAnalysis(
         clusters=found,
         tree=tree,
@@ -71,9 +75,10 @@ def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) 
         text_objects=text_objects(view, doc_features, matches),
         alias_candidates=alias_candidates(view, doc_features, matches),
         annex=outside(identifier_fields(view), records),
-        trust={**designations.TRUST, **office_holders.TRUST, **rules.trust},
+        trust={**designations.TRUST, **holdings.TRUST, **office_holders.TRUST, **rules.trust},
         acts=listed,
         record_facts=record_facts(view, records, listed),
+        holdings=held,
     )
 
 

@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.extraction.document_view import DocumentView
+from kg.extraction.events.enumerated_members import items_below, names_behind_colon, run_of_names
 from kg.extraction.features.document import ACTORS, LISTABLE
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.extraction.patterns.surface_matcher import LIMIT
 from kg.nlp.dependencies import Tree
+from kg.nlp.lexicon import load_lexicon
 
 #: Verbs that say a listing whatever stands beside them.
-_DESIGNATE: Final = frozenset({"designate", "redesignate", "sanction", "blacklist"})
+_DESIGNATE: Final = frozenset(
+    {"designate", "redesignate", "re-designate", "sanction", "blacklist", "re-list", "relist"}
+)
 #: Verbs that say one where the sentence speaks of sanctions besides.
 _SINGLE_OUT: Final = frozenset({"identify", "target", "name", "list", "hit", "expose", "block"})
 #: Verbs that put somebody on a list.
@@ -25,7 +29,9 @@ _PLACE: Final = frozenset({"add", "place", "put", "include", "enter", "inscribe"
 _LISTS: Final = frozenset({"list", "blacklist", "annex", "sanction", "sanctions", "entity-list"})
 #: Verbs that lay sanctions on somebody.
 _IMPOSE: Final = frozenset({"impose", "slap", "levy", "adopt", "reimpose", "introduce", "announce", "extend", "apply"})
-_MEASURES: Final = frozenset({"sanction", "sanctions", "freeze", "designation", "blacklisting"})
+_MEASURES: Final = frozenset(
+    {"sanction", "sanctions", "freeze", "designation", "blacklisting", "measure", "restriction"}
+)
 _FREEZE: Final = frozenset({"freeze", "block"})
 _ASSETS: Final = frozenset({"asset", "property", "account", "fund"})
 _NOUNS: Final = frozenset({"designation", "sanction", "sanctions", "blacklisting", "listing"})
@@ -33,6 +39,7 @@ _NOUNS: Final = frozenset({"designation", "sanction", "sanctions", "blacklisting
 _SPEAKS: Final = frozenset(
     "sanction sanctions designate designation blacklist list e.o. pursuant block freeze order authority".split()
 )
+_BESIDES: Final = load_lexicon("listing")["besides"]
 _OTHERS: Final = frozenset("other others another second third fourth fifth final latest last rest remaining".split())
 _PARTIES: Final = frozenset(
     "company firm entity person individual organization group vessel ship bank party one other others another rest "
@@ -40,19 +47,21 @@ _PARTIES: Final = frozenset(
 )
 _OFFICIALS: Final = frozenset("official authority government administration regulator ministry department".split())
 _CAUSES: Final = frozenset({"for", "over", "because", "due"})
+_STEPS: Final = frozenset({"action", "step", "measure"})
 _MOVES: Final = frozenset("move step decision action effort measure bid".split())
-_TOGETHER: Final = frozenset(", and or & ; as well along with the both also".split())
+#: What an authority lists with, where it is the subject in its place: "the EU's 14th package targets ...".
+_MEANS: Final = frozenset("package round measure sanction sanctions action rule order decision move list".split())
 
 
 @dataclass(slots=True)
 class DesignationEvent:
     """One clause that speaks of a listing.
 
-    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state` or `also`; `group` is True where those
+    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True where those
     listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the clause,
     `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is the state
     for which a body acts, where the document names both; `offices` are those of ministries among the actors. `reason`
-    are the tokens that say why; `earlier` is True of an act before the one that the document is about.
+    are the tokens that say why; `items` are the members named by the items of the list below; `earlier` is True of an act before the one that the document is about.
     """
 
     trigger: int
@@ -69,6 +78,7 @@ class DesignationEvent:
     listed_here: bool = False
     reason: tuple[int, int] | None = None
     earlier: bool = False
+    items: set[str] = field(default_factory=set)
 
     @property
     def parties(self) -> set[str]:
@@ -121,19 +131,26 @@ class ArgumentExtractor:
             act = DesignationEvent(token, number, "designate")
         elif lemma in _PLACE and lists:
             act = DesignationEvent(token, number, "place")
-        elif lemma in _IMPOSE and any(self.view.lemmas[one] in _MEASURES for one in self._patients(token)):
+        elif lemma in _IMPOSE and any(self.view.lemmas[one] in _MEASURES for one in self.patients(token)):
             act = DesignationEvent(token, number, "impose")
             targets = [
                 child
-                for head in (token, *self._patients(token))
+                for head in (token, *self.patients(token))
                 for child in tree.labelled(head, "obl", "nmod")
-                if self._case(child) in ("on", "against", "upon", "of", "to")
+                if self.case_of(child) in ("on", "against", "upon", "of", "to")
             ]
-            return self._filled(act, targets, token)
-        elif lemma in _FREEZE and any(self.view.lemmas[one] in _ASSETS for one in self._patients(token)):
+            return self.filled(act, targets, token)
+        elif lemma == "take" and any(self.view.lemmas[one] in _STEPS for one in objects):
+            heads = [token, *objects]
+            against = [
+                one for at in heads for one in tree.labelled(at, "obl", "nmod") if self.case_of(one) == "against"
+            ]
+            act = self.filled(DesignationEvent(token, number, "impose"), against, token)
+            return act if act.members else None
+        elif lemma in _FREEZE and any(self.view.lemmas[one] in _ASSETS for one in self.patients(token)):
             act = DesignationEvent(token, number, "freeze")
-            targets = [child for head in self._patients(token) for child in tree.labelled(head, "nmod")]
-            return self._filled(act, targets, token)
+            targets = [child for head in self.patients(token) for child in tree.labelled(head, "nmod")]
+            return self.filled(act, targets, token)
         elif (lemma in _SINGLE_OUT and speaks) or tree.words[token : token + 2] == ["singled", "out"]:
             act = DesignationEvent(token, number, "single")
         elif lemma in ("include", "cover", "name") and any(
@@ -146,41 +163,45 @@ class ArgumentExtractor:
         act.lists = [
             mention for mention in (self.at.get(one) for one in lists) if mention is not None and mention.type == "List"
         ]
-        targets = objects if objects and not tree.labelled(token, "nsubj:pass") else self._patients(token)
-        return self._filled(act, targets, token)
+        targets = objects if objects and not tree.labelled(token, "nsubj:pass") else self.patients(token)
+        return self.filled(act, targets, token)
 
     def _on_list(self, token: int, number: int) -> DesignationEvent | None:
         """ "X is on the sanctions list of A"."""
         tree = self.tree
-        if self._case(token) != "on" or not tree.labelled(token, "nsubj"):
+        if self.case_of(token) != "on" or not tree.labelled(token, "nsubj"):
             return None
         mention = self.view.covered.get(token)
         act = DesignationEvent(
             token, number, "state", lists=[mention] if mention is not None and mention.type == "List" else []
         )
-        owners = [child for child in tree.labelled(token, "nmod") if self._case(child) == "of"]
+        owners = [child for child in tree.labelled(token, "nmod") if self.case_of(child) == "of"]
         act.actors = [one for child in owners for one in self._resolve(child) if one.type in ACTORS]
         act.actors = act.actors or [one for one in self._owners(token) if one.type in ACTORS]
-        return self._filled(act, tree.labelled(token, "nsubj"), token)
+        return self.filled(act, tree.labelled(token, "nsubj"), token)
 
     def _noun(self, token: int, number: int) -> DesignationEvent | None:
         tree = self.tree
-        case, label, head = self._case(token), tree.labels[token], tree.heads[token]
+        case, label, head = self.case_of(token), tree.labels[token], tree.heads[token]
         if case in ("under", "to", "with", "by") and label in ("obl", "nmod"):
             objects, subjects = tree.labelled(head, "obj"), tree.labelled(head, "nsubj")
-            act = self._filled(
+            act = self.filled(
                 DesignationEvent(token, number, "state"), (objects or subjects if case == "with" else subjects), token
             )
             if case != "with" and objects:
                 return None
         else:
-            targets = [child for child in tree.labelled(token, "nmod") if self._case(child) in ("of", "on", "against")]
-            act = self._filled(DesignationEvent(token, number, "noun"), targets, token)
+            targets = [
+                child for child in tree.labelled(token, "nmod") if self.case_of(child) in ("of", "on", "against")
+            ]
+            act = self.filled(DesignationEvent(token, number, "noun"), targets, token)
         own = [self.at.get(child) for child in tree.labelled(token, "nmod:poss", "compound", "amod")]
         act.actors = [mention for mention in own if mention is not None and mention.type in ACTORS] or act.actors
         return act
 
-    def _filled(self, act: DesignationEvent, targets: Sequence[int], token: int) -> DesignationEvent:
+    def filled(self, act: DesignationEvent, targets: Sequence[int], token: int) -> DesignationEvent:
+        """The act with its members (those at `targets`, joined to them, or in the list below) and its actors."""
+        tree = self.tree
         members: dict[str, MentionSpan] = {}
         for target in targets:
             for mention in self._resolve(target):
@@ -188,36 +209,36 @@ class ArgumentExtractor:
                     members.setdefault(mention.entity, mention)
             if target not in self.view.covered and self._is_many(target):
                 act.group = True
-        for mention in self._run(list(members.values())):
+        for child in tree.labelled(token, "obl", "nmod"):
+            if members and self.case_of(child) in _BESIDES:
+                for mention in self._resolve(child):
+                    if mention.type in LISTABLE - {"Country"}:
+                        members.setdefault(mention.entity, mention)
+        for mention in self._among(token, targets):
             members.setdefault(mention.entity, mention)
+        for mention in run_of_names(self.view, tree, list(members.values())):
+            members.setdefault(mention.entity, mention)
+        for target in targets:
+            for mention in names_behind_colon(self.view, tree, target):
+                members.setdefault(mention.entity, mention)
         act.actors = act.actors or self._actors(token)
-        for mention in self._items(act):
-            members.setdefault(mention.entity, mention)
+        for mention in items_below(self.view, act.sentence, counted=act.group and not members):
+            if mention.entity not in members:
+                members[mention.entity] = mention
+                act.items.add(mention.entity)
         taken = {actor.entity for actor in act.actors}
         act.members = [mention for mention in members.values() if mention.entity not in taken]
         return act
 
-    def _items(self, act: DesignationEvent) -> Iterator[MentionSpan]:
-        """The first name of each item of the list that the act's sentence leads into."""
-        view = self.view
-        last = self._last(act.sentence)
-        if view.words[last] != ":" and "following" not in view.words[view.sentences[act.sentence][0] : last]:
-            return
-        for number in range(act.sentence + 1, min(len(view.sentences), act.sentence + 60)):
-            if view.lead_in[number] != act.sentence:
-                break
-            if number and view.block_of[number] == view.block_of[number - 1]:
-                continue
-            named = [mention for mention in view.mentions[number] if mention.kind in NAMES and mention.type in LISTABLE]
-            yield from [mention for mention in named if mention.type != "Country"][:1]
-
-    def _last(self, number: int) -> int:
-        """The last token of a sentence that is neither space nor the bullet of the next."""
-        start, end = self.view.sentences[number]
-        words, tags = self.view.words, self.view.tags
-        while end > start + 1 and (tags[end - 1] == "SPACE" or words[end - 1] in ("-", "–", "•", "*")):
-            end -= 1
-        return end - 1
+    def _among(self, token: int, targets: Sequence[int]) -> Iterator[MentionSpan]:
+        """The parties behind "among them" in the clause of a verb."""
+        tree = self.tree
+        for child in [child for head in (token, *targets) for child in tree.labelled(head, "obl", "nmod", "appos")]:
+            first, last = tree.subtree(child)
+            while first < last - 1 and tree.tags[first] == "PUNCT":
+                first += 1
+            if tree.words[first] == "among" and tree.words[first + 1 : first + 2] in (["them"], ["those"], ["these"]):
+                yield from [mention for mention in self._resolve(child) if mention.type in LISTABLE]
 
     def _is_many(self, token: int) -> bool:
         """Whether a common noun stands for several: by its form, or by a number."""
@@ -226,7 +247,7 @@ class ArgumentExtractor:
             tree.words[token] != tree.lemmas[token] or bool(tree.labelled(token, "nummod"))
         )
 
-    def _patients(self, token: int) -> list[int]:
+    def patients(self, token: int) -> list[int]:
         """What the verb is done to: its object, its passive subject, the noun it modifies, who "those ... are"."""
         tree = self.tree
         found = tree.labelled(token, "obj") if tree.tags[token] == "VERB" else []
@@ -255,37 +276,15 @@ class ArgumentExtractor:
             found += self.groups.get(head) or [mention]
         if depth > 12:
             return found
-        for child in tree.children[head]:
+        inside = range(mention.start, mention.end) if mention is not None and mention.kind in NAMES else (head,)
+        below = [child for at in inside for child in tree.children[at] if child == at or child not in inside]
+        for child in below or tree.children[head]:
             label = tree.labels[child]
             joined = label in ("conj", "appos") or (label == "flat" and mention is None)
-            named = label == "nmod" and self._case(child) in ("including", "like", "such as", "namely")
+            named = label == "nmod" and self.case_of(child) in ("including", "like", "such as", "namely")
             if (joined or named) and tree.tags[child] in ("NOUN", "PROPN", "X", "PRON", "ADJ"):
                 found += self._resolve(child, depth + 1)
         return found
-
-    def _run(self, members: list[MentionSpan]) -> Iterator[MentionSpan]:
-        """The names that follow a member in one enumeration, where the parser lost its end."""
-        words, covered = self.tree.words, self.view.covered
-        for member in members:
-            token = member.end
-            limit = self.tree.sentences[self.tree.sentence_of[member.start]][1]
-            joined = False
-            while token < limit:
-                mention = covered.get(token)
-                if mention is not None:
-                    if not joined or mention.type not in LISTABLE or mention.type == "Country":
-                        break
-                    yield mention
-                    token, joined = mention.end, False
-                elif words[token] in _TOGETHER:
-                    joined, token = True, token + 1
-                elif words[token] == "(":
-                    close = next((t for t in range(token, min(limit, token + 14)) if words[t] == ")"), None)
-                    if close is None:
-                        break
-                    token = close + 1
-                else:
-                    break
 
     def _actors(self, token: int) -> list[MentionSpan]:
         """Who lists: the subject, the agent, or who a list or a measure is said to belong to."""
@@ -295,7 +294,7 @@ class ArgumentExtractor:
         )
         heads: list[int] = []
         if tree.tags[token] in ("VERB", "ADJ"):
-            heads += [child for child in tree.labelled(token, "obl") if self._case(child) == "by"]
+            heads += [child for child in tree.labelled(token, "obl") if self.case_of(child) == "by"]
             if not passive and not heads:
                 at = token
                 for _ in range(4):
@@ -309,7 +308,7 @@ class ArgumentExtractor:
         found = [mention for head in heads for mention in self._actor(head)]
         found = list({mention.entity: mention for mention in reversed(found)}.values())[::-1]
         if not found:
-            owned = [*self._lists(token), *(t for t in self._patients(token) if self.view.lemmas[t] in _MEASURES)]
+            owned = [*self._lists(token), *(t for t in self.patients(token) if self.view.lemmas[t] in _MEASURES)]
             for head in owned:
                 found += [mention for mention in self._owners(head) if mention.type in ACTORS]
         return list(dict.fromkeys(found))
@@ -320,7 +319,7 @@ class ArgumentExtractor:
             for owner in self._owners(office.head) if office.type == "GovernmentBody" else ():
                 if owner.type == "GovernmentBody" and owner.entity != office.entity:
                     self.offices.setdefault(owner.entity, office)
-        if not found and self.view.lemmas[head] in _OFFICIALS:
+        if not found and self.view.lemmas[head] in _OFFICIALS | _MEANS:
             found = [mention for mention in self._owners(head) if mention.type in ACTORS]
         return found
 
@@ -354,7 +353,7 @@ class ArgumentExtractor:
             for child in tree.labelled(place, "obl", "advcl", "nmod"):
                 if child > token and self._cause(child) in _CAUSES:
                     return self._behind(child)
-        for patient in self._patients(token):
+        for patient in self.patients(token):
             for child in tree.labelled(patient, "nmod"):
                 if child > token and self._cause(child) in _CAUSES - {"for"}:
                     return self._behind(child)
@@ -385,8 +384,14 @@ class ArgumentExtractor:
                 found.append(mention.head if mention is not None else child)
         return found
 
-    def _case(self, token: int) -> str:
-        return " ".join(self.tree.words[one] for one in self.tree.labelled(token, "case") if one < token)
+    def case_of(self, token: int) -> str:
+        """The preposition before a noun, empty where it has none."""
+        cases = [one for one in self.tree.labelled(token, "case") if one < token]
+        parts = sorted({part for case in cases for part in (case, *self.tree.labelled(case, "fixed"))})
+        found = " ".join(self.tree.words[one] for one in parts)
+        if not found and self.tree.tags[first := self.tree.subtree(token)[0]] == "ADP":
+            return self.tree.words[first]  # the parser hung it on another word of the phrase
+        return found
 
     def going_on(self, number: int, bounds: tuple[int, int]) -> Iterator[DesignationEvent]:
         """A sentence that goes on with an enumeration: "X was also included", "the other company is Y"."""
@@ -401,9 +406,9 @@ class ArgumentExtractor:
             act = DesignationEvent(token, number, "also")
             if adding and lemma in _PLACE | _SINGLE_OUT and tree.tags[token] == "VERB":
                 if tree.labelled(token, "nsubj:pass"):
-                    act = self._filled(act, tree.labelled(token, "nsubj:pass"), token)
+                    act = self.filled(act, tree.labelled(token, "nsubj:pass"), token)
             elif tree.labelled(token, "cop") and any(self._is_other(one) for one in tree.labelled(token, "nsubj")):
-                act = self._filled(act, [token], token)
+                act = self.filled(act, [token], token)
             act.actors = []
             if act.members:
                 yield act

@@ -14,6 +14,7 @@ from typing import Final
 
 from kg.extraction.document_view import DocumentView
 from kg.extraction.events.arguments import ArgumentExtractor, DesignationEvent
+from kg.extraction.events.removals import REMOVE, removals
 from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.surface_matcher import PatternMatch
 from kg.nlp.dependencies import Tree
@@ -25,11 +26,18 @@ TRUST: Final = {
     "listed_by.act-on-also": 0.7,
     "listed_on.act-said-place": 0.6,
     "listed_on.act-said-designate": 0.6,
+    "listed_by.act-said-item": 0.8,
+    "listed_by.act-main-item": 0.7,
+    "listed_on.act-said-item": 0.7,
+    "delisted_by.act-said": 0.8,
+    "delisted_by.act-beside": 0.6,
+    "delisted_by.act-main": 0.6,
     "listed_for.act-own": 0.5,
     GROUP_REASON: 0.5,
 }
 """How far these rules are believed at least: less than how often they are right on the training texts."""
 _PLAINLY: Final = frozenset({"designate", "place", "also"})
+_NEXT: Final = 2  # sentences behind a counted removal within which its parties are named
 _LEAD: Final = 6  # sentences in which a text says what it is about
 _EARLIER: Final = frozenset("previous previously earlier prior".split())
 
@@ -40,19 +48,35 @@ def extract_designations(view: DocumentView, tree: Tree) -> list[DesignationEven
     found: list[DesignationEvent] = []
     for number, bounds in enumerate(tree.sentences):
         here = list(reader.sentence(number, bounds))
+        here += removals(reader, number, bounds)
         if not here and found and number - found[-1].sentence <= 3:
             here = list(reader.going_on(number, bounds))
         found.extend(here)
+    _name_removed(found, tree)
     _settle(found, view, reader.offices)
     return found
+
+
+def _name_removed(acts: Sequence[DesignationEvent], tree: Tree) -> None:
+    """Give a removal of counted parties ("deleted three names") those that the next sentence says had been listed."""
+    for act in acts:
+        if act.kind != REMOVE or act.members or not act.group:
+            continue
+        for other in acts:
+            before = any(tree.words[child] == "had" for child in tree.labelled(other.trigger, "aux"))
+            if other.kind != REMOVE and before and 0 < other.sentence - act.sentence <= _NEXT:
+                act.members += other.members
 
 
 def designation_matches(acts: Sequence[DesignationEvent]) -> list[PatternMatch]:
     """The relations that the acts say: each member with the authority and with each list of its act."""
     found: list[PatternMatch] = []
     for act in acts:
+        if act.kind == REMOVE:
+            found += _delisted(act)
+            continue
         for member in act.members:
-            rule = f"listed_by.act-{act.how}-{act.kind}"
+            rule = f"listed_by.act-{act.how}-{'item' if member.entity in act.items else act.kind}"
             found += [
                 _match(rule, "listed_by", member, one, act) for one in act.authorities if one.entity != member.entity
             ]
@@ -65,9 +89,19 @@ def designation_matches(acts: Sequence[DesignationEvent]) -> list[PatternMatch]:
                 found.append(_match("listed_by.act-country", "listed_by", member, act.country, act))
             for named in act.lists:
                 how = "said" if act.listed_here else "main"
-                found.append(_match(f"listed_on.act-{how}-{act.kind}", "listed_on", member, named, act))
+                kind = "item" if member.entity in act.items else act.kind
+                found.append(_match(f"listed_on.act-{how}-{kind}", "listed_on", member, named, act))
     found += _reasons(acts)
     return list(dict.fromkeys(found))
+
+
+def _delisted(act: DesignationEvent) -> Iterator[PatternMatch]:
+    """Each party that an act takes off a list, with who does."""
+    for member in act.members:
+        rule = f"delisted_by.act-{act.how}"
+        for actor in act.authorities:
+            if actor.entity != member.entity:
+                yield _match(rule, "delisted_by", member, actor, act)
 
 
 def _reasons(acts: Sequence[DesignationEvent]) -> Iterator[PatternMatch]:
@@ -101,6 +135,9 @@ def _settle(acts: list[DesignationEvent], view: DocumentView, offices: Mapping[s
     body, country = _main_actors(acts, offices)
     lists = [mention for act in acts for mention in act.lists]
     for at, act in enumerate(acts):
+        if act.kind == REMOVE:
+            _settle_removal(act, acts, body, country)
+            continue
         act.listed_here, act.earlier = bool(act.lists), _is_earlier(view, act)
         act.offices = [offices[actor.entity] for actor in act.actors if actor.entity in offices]
         before = acts[at - 1] if at else None
@@ -119,6 +156,19 @@ def _settle(acts: list[DesignationEvent], view: DocumentView, offices: Mapping[s
             act.lists = list(before.lists)
         elif not act.lists and act.kind == "place" and lists:
             act.lists = lists[:1]
+
+
+def _settle_removal(
+    act: DesignationEvent, acts: Sequence[DesignationEvent], body: MentionSpan | None, country: MentionSpan | None
+) -> None:
+    """Give a removal its authority: its own, that of its sentence, or the main one of the document."""
+    near = next((one for one in acts if one.sentence == act.sentence and one.actors), None)
+    if act.actors:
+        act.how, act.authorities = "said", act.actors
+    elif near is not None:
+        act.how, act.authorities = "beside", near.actors
+    else:
+        act.how, act.authorities = "main", [one for one in (body or country,) if one is not None]
 
 
 def _main_actors(
