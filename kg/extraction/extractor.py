@@ -183,11 +183,12 @@ def _entities(doc: Doc, reading: DocumentAnalysis, whens: list[TimeExpression]) 
             Mention(*chars(doc, span.start, span.end), written(doc, span.start, span.end), span.kind, span.sieve)
             for span in cluster.spans
         )
-        names = dict.fromkeys([cluster.name, *(one.text for one in mentions if one.kind in NAMES)])
+        name = " ".join(cluster.name.split())
+        names = dict.fromkeys([name, *(" ".join(one.text.split()) for one in mentions if one.kind in NAMES)])
         yield Entity(
             f"e{number}",
             EntityType(cluster.type),
-            cluster.name,
+            name,
             tuple(names),
             mentions,
             tuple(sorted(attributes.get(f"e{number}", ()))),

@@ -20,7 +20,7 @@ from kg.extraction.events.arguments import DesignationEvent
 from kg.extraction.events.identifier_blocks import IdentifierField
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.namespaces import name_key
-from kg.nlp.records.acts import bodies
+from kg.nlp.records.acts import is_body
 from kg.nlp.records.model import Act, Field, Record
 from kg.reference import authority, chain, official_list
 from kg.resources import ontology
@@ -94,9 +94,7 @@ def record_facts(
 def outside(fields: Sequence[IdentifierField], records: Sequence[Record]) -> list[IdentifierField]:
     """The fields of identifier blocks that no record holds."""
     return [
-        field
-        for field in fields
-        if not any(one.start <= field.start < one.end for one in records if one.form != "item")
+        field for field in fields if not any(one.start <= field.start < one.end for one in records if one.form != "item")
     ]
 
 
@@ -134,10 +132,7 @@ class _Reader:
         )
         self.starts = [view.starts[mention.start] for mention in self.mentions]
         self.parties = {
-            mention.entity
-            for record in records
-            for mention in self.inside(*record.name)
-            if record.form != "item" or record.act
+            mention.entity for record in records for mention in self.inside(*record.name) if record.form != "item" or record.act
         }
         self.known: dict[tuple[int, int] | None, tuple[list[MentionSpan], list[MentionSpan], list[MentionSpan]]] = {}
 
@@ -166,14 +161,8 @@ class _Reader:
                 yield RecordFact(subject, "also_known_as", None, words, *place, rule, _ALIASES[field.key])
         elif field.key in _PLACES or field.key in _PARTIES:
             for mention in self._distinct(field, subject):
-                wanted = (
-                    ("Country", "Place")
-                    if field.key in _PLACES
-                    else ("Person", "Company", "Organization", "GovernmentBody", "Country")
-                )
-                if mention.type in wanted and not (
-                    field.key in ("citizen_of", "flagged_in") and mention.type != "Country"
-                ):
+                wanted = ("Country", "Place") if field.key in _PLACES else ("Person", "Company", "Organization", "GovernmentBody", "Country")
+                if mention.type in wanted and not (field.key in ("citizen_of", "flagged_in") and mention.type != "Country"):
                     yield RecordFact(subject, field.key, mention, "", *place, rule)
         elif field.key == "linked":
             for mention in self._distinct(field, subject):
@@ -198,11 +187,7 @@ class _Reader:
         text = self.view.text
         for part in re.compile(r"(?:(?!;|(?<!\w)\(?[a-z]\)\s).)+", re.DOTALL).finditer(text, field.start, field.end):
             post = _post(part.group().strip())
-            bodies = [
-                one
-                for one in self.inside(part.start(), part.end())
-                if one.type in ("Company", "Organization", "GovernmentBody")
-            ]
+            bodies = [one for one in self.inside(part.start(), part.end()) if one.type in ("Company", "Organization", "GovernmentBody")]
             if post is None or not bodies or bodies[0].entity == subject.entity:
                 continue
             place = (record.name[0], part.end()) if part.end() - record.name[0] < 400 else (part.start(), part.end())
@@ -216,11 +201,7 @@ class _Reader:
         dates = tuple((field.start, field.end) for field in record.all("listed_on", "modifications"))[:1]
         if act.what == "removed":
             dates = ()
-        place = (
-            (record.name[0], record.name[1])
-            if record.form == "item"
-            else (record.start, max(record.name[1], min(record.end, record.start + 300)))
-        )
+        place = (record.name[0], record.name[1]) if record.form == "item" else (record.start, max(record.name[1], min(record.end, record.start + 300)))
         if record.form != "item":
             place = self._sentence(record.name)
         said = (act.start, act.end)
@@ -251,10 +232,9 @@ class _Reader:
             head = [one for one in self.mentions if self.view.block_of[self.view.sentence_of[one.start]] < 3]
             head = [one for one in head if one.entity not in self.parties]
             lists = self._lists([*here, *(head if act.what == "standing" else ())]) or self._lists(before)[:1]
-            bodies = _most_specific(self._acting(here)) or _most_specific(self._acting(head)) or list(self.main)
-            if not bodies and (
-                known := next((found for one in lists if (found := official_list(self._name(one)))), None)
-            ):
+            acting = self._acting(here, heading=act.what == "standing") or self._acting(head) or [(one, "") for one in self.main]
+            bodies = _most_specific(acting)
+            if not bodies and (known := next((found for one in lists if (found := official_list(self._name(one)))), None)):
                 bodies = [one for one in self.mentions if self._is(one, known.authority)][:1]
             laws = _once([one for one in here if one.type == "LegalInstrument" and _LAW.search(self._name(one))])
             laws += [one for one in self._laws_of(lists) if one.entity not in {law.entity for law in laws}]
@@ -264,9 +244,7 @@ class _Reader:
     def _lists(self, mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The lists among mentions that bear a name, as "the list" and "list of entities" do not."""
         named = [one for one in mentions if one.type == "List"]
-        return _once(
-            [one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))]
-        )
+        return _once([one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))])
 
     def _laws_of(self, lists: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The laws that are named in the names of lists: "Annex I to Regulation (EU) 2020/1998"."""
@@ -275,32 +253,32 @@ class _Reader:
             [
                 one
                 for one in self.mentions
-                if one.type == "LegalInstrument"
-                and _LAW.search(name := self._name(one))
-                and any(name in each for each in wanted)
+                if one.type == "LegalInstrument" and _LAW.search(name := self._name(one)) and any(name in each for each in wanted)
             ]
         )
 
-    def _acting(self, mentions: Sequence[MentionSpan]) -> list[tuple[MentionSpan, str]]:
-        """The mentions of bodies that list, each with its name in the table of authorities."""
+    def _acting(self, mentions: Sequence[MentionSpan], *, heading: bool = False) -> list[tuple[MentionSpan, str]]:
+        """The mentions of bodies and states that list, each with its name in the table of authorities, "" for others.
+
+        A state counts where it acts, or in the heading of a list.
+        """
         found: list[tuple[MentionSpan, str]] = []
-        if mentions and mentions[0].type == "Country" and self._acts(mentions[0]):
-            return [(mentions[0], "")]
         for one in mentions:
-            if one.type in _BODIES and (
-                known := authority(self._name(one)) or authority(self.view.entities[one.entity].name)
-            ):
-                found.append((one, known.name))
-        if not found:
-            named = [one for one in mentions if one.type == "GovernmentBody"]
-            told = [one for one in named if self._name(one) in bodies()]
-            found = [(one, "") for one in (told or named)[:1]]
+            if one.type not in _BODIES:
+                continue
+            known = authority(self._name(one)) or authority(self.view.entities[one.entity].name)
+            if one.type == "Country":
+                if heading and known or self._acts(one):
+                    found.append((one, known.name if known else ""))
+            elif known or is_body(self._name(one)):
+                found.append((one, known.name if known else ""))
         return found
 
     def _acts(self, mention: MentionSpan) -> bool:
-        """Whether a state is the subject of its sentence: "Canada is imposing ..."."""
-        first, _ = self.view.sentences[self.view.sentence_of[mention.start]]
-        return mention.start - first < 3
+        """Whether a state is the subject at the head of its sentence: "Canada is imposing ..."."""
+        first, last = self.view.sentences[self.view.sentence_of[mention.start]]
+        following = self.view.tags[mention.end : min(last, mention.end + 1)]
+        return mention.start - first < 3 and following[:1] in (["VERB"], ["AUX"])
 
     def _name(self, mention: MentionSpan) -> str:
         return self.view.span_text(mention.start, mention.end)

@@ -123,8 +123,10 @@ def _parts(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
     """The span itself, or the name and its alias where the span ends with a bracket: "X (ABC)" -> X, ABC."""
     words = tokens_of(doc)
     if words[end - 1] in (")", "]"):
-        for index in range(start + 1, end - 1):
+        for index in range(end - 2, start, -1):
             if _BRACKET.fullmatch(words[index]):
+                if all(word.isdigit() for word in words[index + 1 : end - 1]):
+                    break  # the year of a resolution is no alias
                 outer, inner = trimmed(doc, start, index), trimmed(doc, index + 1, end - 1)
                 return [part for part in (outer, inner) if part[0] < part[1]]
     return [(start, end)]

@@ -48,6 +48,17 @@ def bodies() -> tuple[str, ...]:
     return tuple(_words()["bodies"])
 
 
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body that lists, as far as tables and its words tell.
+
+    >>> is_body("Office of Suspension and Debarment"), is_body("the Bank"), is_body("1718 Committee")
+    (True, False, True)
+    """
+    if name in bodies() or any(p.fullmatch(name) for kind, p in official_names() if kind == "GovernmentBody"):
+        return True
+    return len(name.split()) > 2 and "court" not in name.lower() and _pattern("body_nouns").search(name) is not None
+
+
 def what_of(statement: str) -> What | None:
     """What a statement does to the records below it; None where it does nothing or both.
 

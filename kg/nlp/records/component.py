@@ -72,9 +72,9 @@ def _named(text: str, records: list[Record], names: list[Found], bodies: list[Fo
             elif field.key in _PLACES:
                 fixed += _places(text, field, names)
                 closed.append((field.start, field.end))
-            elif field.key in _PARTIES:
+            if field.key in _PARTIES:
                 fixed += _parties(text, field, names)
-            elif field.key == "position":
+            if field.key in ("position", "linked"):
                 fixed += [(a, b, "Company") for a, b, kind in names if _holds_post(text, field, (a, b, kind))]
     blocked = [*closed, *((a, b) for a, b, _ in fixed)]
     kinds = {name_key(text[a:b]): kind for a, b, kind in fixed if kind not in ("Country", "Place")}

@@ -48,7 +48,7 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("full", rf"\b(?:{_WEEKDAY},? (?:the )?)?{_MONTH} ?{_DAY}(?:,\s*|\s+|\s*,\s*){_YEAR}\b"),
         ("full", rf"\b(?:{_WEEKDAY},? (?:the )?)?{_DAY} (?:of )?{_MONTH},? {_YEAR}\b"),
         ("full", rf"(?<!\w){_DAY}-{_MONTH}-{_YEAR}\b"),
-        ("full", rf"\b{_DAY} (?P<month>JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|SEPT|OCT|NOV|DEC) {_YEAR}\b"),
+        ("full", rf"\b{_DAY}[ -](?P<month>JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|SEPT|OCT|NOV|DEC)[ -]{_YEAR}\b"),
         ("dotted", rf"(?<![\d./]){_DAY}[./](?P<number>0?[1-9]|1[0-2])[./]{_YEAR}(?![\d./]\d)"),
         ("slashed", rf"(?<![\d./])(?P<number>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}(?![\d/])"),
         ("months", rf"\b(?P<month_start>{_FULL_MONTH[10:-1]}) ?(?:-|–|to|and|until|through|/) ?{_MONTH},? {_YEAR}\b"),
