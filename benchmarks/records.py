@@ -53,7 +53,8 @@ def main() -> None:
     parser.add_argument("--trust", type=Path)
     options = parser.parse_args()
     spec = importlib.util.spec_from_file_location("score", options.folder / "score.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
     gold: dict[str, Any] = {}
@@ -87,7 +88,7 @@ def main() -> None:
     total, per, errors = score.score(answers, predicted)
     listed = sum((per[p] for p in LISTINGS), collections.Counter())
     for name, counts in (("listings", listed), ("all relations", total)):
-        print(name, "P %.3f R %.3f F1 %.3f" % score.prf(counts["tp"], counts["fp"], counts["fn"]))
+        print(name, "P {:.3f} R {:.3f} F1 {:.3f}".format(*score.prf(counts["tp"], counts["fp"], counts["fn"])))
     for kind, did, subject, predicate, obj, _ in errors:
         if predicate == options.missed:
             print(kind, did, subject, predicate, obj)

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -33,31 +33,12 @@ ATTRIBUTES: Final = frozenset(
     "birth_date passport national_id tax_number registration_number imo gender type position".split()
 )
 _BODIES: Final = frozenset({"GovernmentBody", "Organization", "Country"})
-_HEAD: Final = re.compile(
-    r"(?:former |ex-)?(?:founder and )?(?:leader|head|chief|chair(?:man|woman|person)?|president|(?:general|managing|executive) "
-    r"director|director[- ]general|ceo|chief executive|commander|minister|governor|emir|rector|secretary[- ]general|mayor|bashkan)\b",
-    re.IGNORECASE,
-)
-_POST: Final = re.compile(
-    r"(?:former |ex-)?(?:deputy|vice|director|member of the (?:board|management)|board member|manager|adviser|officer|general|"
-    r"colonel|major|deputy|judge|prosecutor|secretary|treasurer|ambassador|editor|brigadier|military)",
-    re.IGNORECASE,
-)
-_MEMBER: Final = re.compile(r"(?:former |ex-)?member\b", re.IGNORECASE)
 #: Words of the name of a law under which somebody can be listed; parts of laws are none.
 _LAW: Final = re.compile(
-    r"^(?!article|section|paragraph|point|entr|chapter).*?(?:executive order|e\.o\.|regulations?\b|\bact\b|\blaw\b|ordinance|decree|resolution|provisions|decision|programme|regime)",
+    r"^(?!article|section|paragraph|point|entr|chapter).*?(?:executive order|e\.o\.|regulations?\b|\bact\b|\blaw\b|"
+    r"ordinance|decree|resolution|provisions|decision|programme|regime)",
     re.IGNORECASE,
 )
-_FORMER: Final = re.compile(r"former|ex-|until", re.IGNORECASE)
-_KIN: Final = {
-    "spouse_of": re.compile(r"\b(?:spouse|wife|husband|married)\b", re.I),
-    "child_of": re.compile(r"\b(?:son|daughter|child)\b", re.I),
-    "sibling_of": re.compile(r"\b(?:brother|sister|sibling)\b(?!-in)", re.I),
-    "relative_of": re.compile(r"\b(?:uncle|aunt|cousin|nephew|niece|in-law|relative|grand\w+)\b", re.I),
-    "subsidiary_of": re.compile(r"\b(?:subsidiary|affiliate|branch)\b", re.I),
-    "owned_by": re.compile(r"\b(?:owned by|shareholder)\b", re.I),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +75,9 @@ def record_facts(
 def outside(fields: Sequence[IdentifierField], records: Sequence[Record]) -> list[IdentifierField]:
     """The fields of identifier blocks that no record holds."""
     return [
-        field for field in fields if not any(one.start <= field.start < one.end for one in records if one.form != "item")
+        field
+        for field in fields
+        if not any(one.start <= field.start < one.end for one in records if one.form != "item")
     ]
 
 
@@ -132,7 +115,10 @@ class _Reader:
         )
         self.starts = [view.starts[mention.start] for mention in self.mentions]
         self.parties = {
-            mention.entity for record in records for mention in self.inside(*record.name) if record.form != "item" or record.act
+            mention.entity
+            for record in records
+            for mention in self.inside(*record.name)
+            if record.form != "item" or record.act
         }
         self.known: dict[tuple[int, int] | None, tuple[list[MentionSpan], list[MentionSpan], list[MentionSpan]]] = {}
 
@@ -161,13 +147,19 @@ class _Reader:
                 yield RecordFact(subject, "also_known_as", None, words, *place, rule, _ALIASES[field.key])
         elif field.key in _PLACES or field.key in _PARTIES:
             for mention in self._distinct(field, subject):
-                wanted = ("Country", "Place") if field.key in _PLACES else ("Person", "Company", "Organization", "GovernmentBody", "Country")
-                if mention.type in wanted and not (field.key in ("citizen_of", "flagged_in") and mention.type != "Country"):
+                wanted = (
+                    ("Country", "Place")
+                    if field.key in _PLACES
+                    else ("Person", "Company", "Organization", "GovernmentBody", "Country")
+                )
+                if mention.type in wanted and not (
+                    field.key in ("citizen_of", "flagged_in") and mention.type != "Country"
+                ):
                     yield RecordFact(subject, field.key, mention, "", *place, rule)
         elif field.key == "linked":
             for mention in self._distinct(field, subject):
                 if mention.type not in ("Country", "Place", "List", "LegalInstrument"):
-                    key = next((key for key, words in _KIN.items() if words.search(value)), "associated_with")
+                    key = _link(value)
                     key = (_post(value) or key) if key == "associated_with" else key
                     yield RecordFact(subject, key, mention, "", *place, rule, _status(value))
         elif field.key == "position":
@@ -187,7 +179,11 @@ class _Reader:
         text = self.view.text
         for part in re.compile(r"(?:(?!;|(?<!\w)\(?[a-z]\)\s).)+", re.DOTALL).finditer(text, field.start, field.end):
             post = _post(part.group().strip())
-            bodies = [one for one in self.inside(part.start(), part.end()) if one.type in ("Company", "Organization", "GovernmentBody")]
+            bodies = [
+                one
+                for one in self.inside(part.start(), part.end())
+                if one.type in ("Company", "Organization", "GovernmentBody")
+            ]
             if post is None or not bodies or bodies[0].entity == subject.entity:
                 continue
             place = (record.name[0], part.end()) if part.end() - record.name[0] < 400 else (part.start(), part.end())
@@ -201,7 +197,11 @@ class _Reader:
         dates = tuple((field.start, field.end) for field in record.all("listed_on", "modifications"))[:1]
         if act.what == "removed":
             dates = ()
-        place = (record.name[0], record.name[1]) if record.form == "item" else (record.start, max(record.name[1], min(record.end, record.start + 300)))
+        place = (
+            (record.name[0], record.name[1])
+            if record.form == "item"
+            else (record.start, max(record.name[1], min(record.end, record.start + 300)))
+        )
         if record.form != "item":
             place = self._sentence(record.name)
         said = (act.start, act.end)
@@ -232,9 +232,15 @@ class _Reader:
             head = [one for one in self.mentions if self.view.block_of[self.view.sentence_of[one.start]] < 3]
             head = [one for one in head if one.entity not in self.parties]
             lists = self._lists([*here, *(head if act.what == "standing" else ())]) or self._lists(before)[:1]
-            acting = self._acting(here, heading=act.what == "standing") or self._acting(head) or [(one, "") for one in self.main]
+            acting = (
+                self._acting(here, heading=act.what == "standing")
+                or self._acting(head)
+                or [(one, "") for one in self.main]
+            )
             bodies = _most_specific(acting)
-            if not bodies and (known := next((found for one in lists if (found := official_list(self._name(one)))), None)):
+            if not bodies and (
+                known := next((found for one in lists if (found := official_list(self._name(one)))), None)
+            ):
                 bodies = [one for one in self.mentions if self._is(one, known.authority)][:1]
             laws = _once([one for one in here if one.type == "LegalInstrument" and _LAW.search(self._name(one))])
             laws += [one for one in self._laws_of(lists) if one.entity not in {law.entity for law in laws}]
@@ -244,7 +250,9 @@ class _Reader:
     def _lists(self, mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The lists among mentions that bear a name, as "the list" and "list of entities" do not."""
         named = [one for one in mentions if one.type == "List"]
-        return _once([one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))])
+        return _once(
+            [one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))]
+        )
 
     def _laws_of(self, lists: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The laws that are named in the names of lists: "Annex I to Regulation (EU) 2020/1998"."""
@@ -253,7 +261,9 @@ class _Reader:
             [
                 one
                 for one in self.mentions
-                if one.type == "LegalInstrument" and _LAW.search(name := self._name(one)) and any(name in each for each in wanted)
+                if one.type == "LegalInstrument"
+                and _LAW.search(name := self._name(one))
+                and any(name in each for each in wanted)
             ]
         )
 
@@ -268,7 +278,7 @@ class _Reader:
                 continue
             known = authority(self._name(one)) or authority(self.view.entities[one.entity].name)
             if one.type == "Country":
-                if heading and known or self._acts(one):
+                if (heading and known) or self._acts(one):
                     found.append((one, known.name if known else ""))
             elif known or is_body(self._name(one)):
                 found.append((one, known.name if known else ""))
@@ -306,14 +316,23 @@ def _once(mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
     return list(found.values())
 
 
+@cache
+def _words() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ontology() / "layout" / "posts.yaml").read_text(encoding="utf-8"))
+    return found
+
+
 def _post(title: str) -> str | None:
     """The relation that a title says."""
-    if _POST.match(title):
-        return "officer_of"
-    if _HEAD.match(title):
-        return "leader_of"
-    return "member_of" if _MEMBER.match(title) else None
+    posts = _words()["posts"].items()
+    return next((key for key, words in posts if re.match(words, title, re.IGNORECASE)), None)
+
+
+def _link(value: str) -> str:
+    """The relation that the words beside a linked party say."""
+    links = _words()["links"].items()
+    return next((key for key, words in links if re.search(words, value, re.IGNORECASE)), "associated_with")
 
 
 def _status(value: str) -> str:
-    return "ended" if _FORMER.search(value[:40]) else "asserted"
+    return "ended" if re.search(_words()["former"], value[:40], re.IGNORECASE) else "asserted"

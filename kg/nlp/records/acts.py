@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import yaml
 
@@ -133,5 +133,5 @@ def _act(statement: str, block: Block, *, strict: bool) -> Act | None:
     for part in leading if strict else [*leading, *parts]:
         said = part.group()
         if not _HISTORY.search(said) and (what := what_of(said)):
-            return Act(cast(What, what), block.start + part.start(), block.start + part.end())
+            return Act(what, block.start + part.start(), block.start + part.end())
     return None

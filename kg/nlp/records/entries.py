@@ -1,4 +1,4 @@
-"""Entries in the form of OFAC's lists: "NAME, Given (a.k.a. ...), Address; DOB ...; (individual) [PROGRAMME] (Linked To: ...)."."""
+"""Entries in the form of OFAC's lists: "NAME, Given (a.k.a. ...), City; DOB ...; (individual) [PROGRAMME]."."""
 
 from __future__ import annotations
 

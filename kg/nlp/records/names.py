@@ -14,8 +14,8 @@ from kg.nlp.records.model import Field
 from kg.nlp.segmentation.labels import split_value
 
 _MARK: Final = re.compile(
-    r"(?<!\w)(?:(?:a|n)\.?\s?/?k\.?\s?/?a\b\.?|also known as|alias(?:es)?\b|also spelled|also|(?P<former>(?<!\w)f\.?\s?/?k\.?\s?/?a\b\.?|"
-    r"formerly known as|formerly|previously|ex(?=\s+[A-Z])))"
+    r"(?<!\w)(?:(?:a|n)\.?\s?/?k\.?\s?/?a\b\.?|also known as|alias(?:es)?\b|also spelled|also|"
+    r"(?P<former>(?<!\w)f\.?\s?/?k\.?\s?/?a\b\.?|formerly known as|formerly|previously|ex(?=\s+[A-Z])))"
     r"[\s:,]*(?:the following (?:\w+ )?(?:alias(?:es)?|names?)\s*:?)?\s*",
     re.IGNORECASE,
 )
@@ -115,9 +115,9 @@ def _names(text: str, start: int, end: int, key: str) -> Iterator[Field]:
         quality = _QUALITY.search(text, at, stop)
         first, last = trim(text, at, quality.start() if quality and quality.start() > at else stop)
         value = text[first:last]
-        if last - first > 1 and len(value.split()) <= 12 and any(char.isalpha() for char in value):
-            if value.lower().strip(" .") not in ("na", "n/a", "none", "and", "or"):
-                yield Field(kind, first, last)
+        named = last - first > 1 and len(value.split()) <= 12 and any(char.isalpha() for char in value)
+        if named and value.lower().strip(" .") not in ("na", "n/a", "none", "and", "or"):
+            yield Field(kind, first, last)
         at = cut.end() if cut else end
 
 

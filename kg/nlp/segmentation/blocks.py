@@ -4,9 +4,10 @@ In comes a text as read (press releases with markdown remnants, lists, articles)
 half-open character range, and the ranges of markup that belong to no sentence. Nothing here changes the text: offsets
 are those of the text as read. Which words stand in a block, and what they mean, is decided elsewhere.
 
-A block is a heading, a paragraph, a list item, a cell of a table row, a field (the value of a label such as "DOB:") or a
-byline (a dateline, "By A. Author", "Also read: ..."). No sentence runs across two blocks. A run-together paragraph ("... the group.   ** A. Name** Designated
-for ...") is cut at runs of three spaces and at bold spans that open a statement.
+A block is a heading, a paragraph, a list item, a cell of a table row, a field (the value of a label such as "DOB:") or
+a byline (a dateline, "By A. Author", "Also read: ..."). No
+sentence runs across two blocks. A run-together paragraph ("... the group.   ** A. Name** Designated for ...") is cut at
+runs of three spaces and at bold spans that open a statement.
 """
 
 from __future__ import annotations

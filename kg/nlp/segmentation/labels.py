@@ -56,8 +56,8 @@ def labels(clean: str, start: int, end: int) -> Iterator[Label]:
     found = list(_pattern().finditer(clean, start, end))
     if not found or _ENTRY.search(clean, start, end):
         return
-    before = clean[start : found[0].start()].split()
-    opens = len(before) < 3 and all(re.search(r"\d|^[^\w]+$", word) for word in before)
+    leading = clean[start : found[0].start()].split()
+    opens = len(leading) < 3 and all(re.search(r"\d|^[^\w]+$", word) for word in leading)
     if not opens and (len(found) < 2 or sum(match["label"][0] in "(ABCDEFGHIJKLMNOPQRSTUVWXYZ" for match in found) < 2):
         return
     keys = field_keys()

@@ -1,12 +1,13 @@
 """The lines of a printed page -> the running text that was set in them.
 
-Words that a line's end cut apart, lines that the page's width broke, heads and feet of pages and the digits of footnotes
-are the page's, not the text's. `running_text` takes them out and keeps for every character the place in the text as
-read. A text that nobody wrapped comes out as it went in.
+Words that a line's end cut apart, lines that the page's width broke, heads and feet of pages and the digits of
+footnotes are the page's, not the text's. `running_text` takes them out and keeps for every character the place in the
+text as read. A text that nobody wrapped comes out as it went in.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -37,11 +38,12 @@ _GRID: Final = re.compile(r"\t|\|.*\||\S {3,}\S.* {3,}\S")
 _FIELD: Final = re.compile(r"[A-Z][\w .()/'’-]{0,40}:(?:\s|$)")
 _ENDS: Final = re.compile(r"[.!?:][\"'”’)\]]*\s*$")
 _DIGITS: Final = re.compile(r"\d+")
-_MARKED_NOTE: Final = re.compile(r"(?<=[\w.,;)”\"’])(?:\^\d{1,3}\^|[¹²³⁰⁴-⁹]{1,3}|\[\d{1,3}\](?=[\s.,;]))")
+_MARKED_NOTE: Final = re.compile(r"(?<=[\w.,;)”\"’])(?:\^\d{1,3}\^|(?<!m)[¹²³⁰⁴-⁹]{1,3}|\[\d{1,3}\](?=[\s.,;]))")
 _BARE_NOTE: Final = re.compile(r"(?<=[a-z)”\"’])(?P<stop>[.,;])(?P<note>\d{1,2})(?=\s+[A-Z“\"]|\s*\n|\s*$)")
 _NOTE_TEXT: Final = re.compile(r"^\s{0,3}\[?(\d{1,2})\]?\.?\s+(?=\S)", re.MULTILINE)
 _PARTED: Final = re.compile(
-    r"\bname(?:\s6)?[*_\s]*:[*_\s]*(?P<parts>(?:\b1:\s|[^\n:]{1,60} 1:\s)[^\n]{0,200}?\b[3-5]:\s*\S+)(?:\s+[4-6]:\s*(?:na|n/a)\.?)*",
+    r"\bname(?:\s6)?[*_\s]*:[*_\s]*(?P<parts>(?:\b1:\s|[^\n:]{1,60} 1:\s)[^\n]{0,200}?\b[3-5]:\s*\S+)"
+    r"(?:\s+[4-6]:\s*(?:na|n/a)\.?)*",
     re.IGNORECASE,
 )
 _PART: Final = re.compile(r"\s*\b[1-6]:\s*(?P<none>(?:na|n/a)\b\.?)?", re.IGNORECASE)
@@ -127,7 +129,7 @@ def _joins(text: str) -> Iterator[_Edit]:
         yield 0, lines[0].start, "", lines[0].page
     words: set[str] | None = None
     length = 0
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         length = max(length, 0) + len(before.text)
         joined = _goes_on(before, line, width, length)
         if not joined:
@@ -177,7 +179,7 @@ def page_marks(text: str, lines: Sequence[Span]) -> set[int]:
         if b - a <= 100 and not _FIELD.match(line) and not _GRID.search(line):
             same.setdefault(_DIGITS.sub("#", line), []).append(number)
     for skeleton, places in same.items():
-        steps = [b - a for a, b in zip(places, places[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(places)]
         if not steps or min(steps) < PAGE or len(re.findall(r"[^\W\d_]{2,}", skeleton)) < 2:
             continue
         beside = sum(bool({n - 1, n + 1} & found) or _stands_alone(text, lines[n]) for n in places)
@@ -199,14 +201,14 @@ def _counts(text: str, lines: Sequence[Span]) -> bool:
     rows = [[int(digits) for digits in _DIGITS.findall(text[a:b]) if len(digits) < 7] for a, b in lines]
     if len(rows) < 3:
         return False
-    return any(all(b - a == 1 for a, b in zip(column, column[1:], strict=False)) for column in zip(*rows, strict=True))
+    return any(all(b - a == 1 for a, b in itertools.pairwise(column)) for column in zip(*rows, strict=True))
 
 
 def _width(lines: Sequence[_Line]) -> int:
     """The width of the page that the lines were set in, in characters; 0 for a text that is not wrapped."""
     pairs = [
         (len(a.text), len(b.text.split(maxsplit=1)[0]))
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in itertools.pairwise(lines)
         if not b.gap and not _GRID.search(a.text) and not _GRID.search(b.text)
     ]
     if len(pairs) < 3:
@@ -252,7 +254,7 @@ def _starts_entry(line: str) -> bool:
 
 
 def _keeps_hyphen(before: str, after: str, words: set[str]) -> bool:
-    """Whether a hyphen at a line's end is part of the word: as the document writes it elsewhere, else as compounds do."""
+    """Whether a hyphen at a line's end is part of the word: as the document writes it elsewhere, or as compounds do."""
     head = re.findall(r"[\w'’.]+$", before[:-1])
     tail = re.match(r"[\w'’]+", after.lstrip())
     if not head or not tail:
