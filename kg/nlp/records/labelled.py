@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kg.nlp.records.acts import type_of
 from kg.nlp.records.model import Field, Record
 from kg.nlp.records.names import party, trim, values
 from kg.nlp.segmentation.blocks import mask
@@ -97,6 +98,8 @@ def _head(clean: str, line: tuple[int, int]) -> tuple[int, int] | None:
     leader = _LEADER.match(clean, line[0])
     start, end = trim(clean, leader.end() if leader else line[0], line[1])
     body = clean[start:end]
+    if type_of(clean[slice(*line)]):
+        return None  # the heading of a part of the list
     if (
         not body
         or len(body) > 220
