@@ -29,9 +29,7 @@ _SUMS: Final = frozenset({"planned_IPO", "funds", "supplies", "owned_by"})
 
 def _is_past(tree: Tree, token: int) -> bool:
     """Whether a verb stands in the simple past."""
-    return "Past" in tree.doc[token].morph.get("Tense") or (
-        tree.tags[token] == "VERB" and tree.words[token].endswith("ed") and not tree.labelled(token, "aux")
-    )
+    return tree.tags[token] == "VERB" and tree.words[token].endswith("ed") and not tree.labelled(token, "aux")
 
 
 def _date(when: TimeExpression | None, status: Status) -> str | None:

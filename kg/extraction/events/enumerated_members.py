@@ -57,7 +57,9 @@ def _before(view: DocumentView, tree: Tree, member: MentionSpan) -> Iterator[Men
     while token >= first:
         mention = view.covered.get(token)
         if mention is not None:
-            governed = tree.heads[mention.head] in range(member.start, member.end) or tree.labels[mention.head] == "conj"
+            governed = (
+                tree.heads[mention.head] in range(member.start, member.end) or tree.labels[mention.head] == "conj"
+            )
             if not joined or not governed or mention.type not in LISTABLE or mention.type == "Country":
                 return
             yield mention

@@ -1,10 +1,11 @@
 """What links a party to an act of listing: a listing relation without a link is not accepted.
 
-In: a `DocumentAnalysis`. Out: for a listing prediction the reason why it has no link, empty where it has one. A party is
-linked where an act names it as a member (by syntax, a list item, a group or "also"), or where it stands in a role of
-the listing word itself. Whoever is merely near is a bystander: inside the reason ("for the murder of X"), under another
-noun ("the former chairman of X", "X's owner"), in a clause of its own, before "-flagged". A word of listing may also
-have another sense ("designated as systemically important"), and who is taken off a list is not listed by it.
+In: a document's view, tree, acts and listing words. Out: for a listing prediction the reason why it has no link, empty
+where it has one. A party is linked where an act names it as a member (by syntax, a list item, a group or "also"), or
+where it stands in a role of the listing word itself. Whoever is merely near is a bystander: inside the reason ("for the
+murder of X"), under another noun ("the former chairman of X", "X's owner"), in a clause of its own, before "-flagged".
+A word of listing may also have another sense ("designated as systemically important"), and who is taken off a list is
+not listed by it.
 """
 
 from __future__ import annotations
@@ -75,14 +76,14 @@ class ListingLinks:
         if acts:
             return ""
         roles = {self._role(mention) for mention in self.view.entities[subject].mentions}
-        return "no link to an act of listing: a bystander" if roles <= {"bystander", ""} and "bystander" in roles else ""
+        return (
+            "no link to an act of listing: a bystander" if roles <= {"bystander", ""} and "bystander" in roles else ""
+        )
 
     def _is_new(self, act: DesignationEvent) -> bool:
         """Whether an act stands for itself, not as what went before a removal ("who had been listed")."""
         tree, token = self.tree, act.trigger
-        return act.kind != "noun" and not any(
-            tree.words[child] == "had" for child in tree.labelled(token, "aux")
-        )
+        return act.kind != "noun" and not any(tree.words[child] == "had" for child in tree.labelled(token, "aux"))
 
     def _other_sense(self, token: int) -> bool:
         view, tree = self.view, self.tree
@@ -110,7 +111,9 @@ class ListingLinks:
                 continue
             words = range(*tree.subtree(child))
             said = {view.lemmas[t] for t in words} | {view.words[t] for t in words}
-            listed = any((m := view.covered.get(t)) is not None and m.type in ("List", "LegalInstrument") for t in words)
+            listed = any(
+                (m := view.covered.get(t)) is not None and m.type in ("List", "LegalInstrument") for t in words
+            )
             if not listed and not said & LEXICON["listed_as"]:
                 return True
         return False
@@ -154,10 +157,8 @@ class ListingLinks:
             if label in _JOINED or (base == "nsubj" and tree.tags[head] not in ("VERB", "AUX")):
                 token = head
                 continue
-            if label == "nmod:poss" or (base in ("nmod", "obl") and not self._leads(token, head)):
-                beside = True
-            elif base in _CLAUSES:
-                beside = True
+            leads_away = base in ("nmod", "obl") and not self._leads(token, head)
+            beside = beside or label == "nmod:poss" or leads_away or base in _CLAUSES
             token = head
         return "near"
 

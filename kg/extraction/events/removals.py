@@ -66,7 +66,9 @@ def _struck_off(reader: ArgumentExtractor, token: int) -> bool:
     """Whether a verb takes somebody "off" or "off it" in a sentence that names a list or a listing."""
     tree = reader.tree
     off = [child for child in tree.children[token] if tree.words[child] == "off"]
-    off += [child for child in tree.labelled(token, "obl") if tree.words[child] == "it" and reader.case_of(child) == "off"]
+    off += [
+        child for child in tree.labelled(token, "obl") if tree.words[child] == "it" and reader.case_of(child) == "off"
+    ]
     start, end = tree.sentences[tree.sentence_of[token]]
     named = LEXICON["lists"] | {"designate", "sanction", "blacklist", "list"}
     return bool(off) and not named.isdisjoint(reader.view.lemmas[start:end])
@@ -90,8 +92,6 @@ def _measured(reader: ArgumentExtractor, token: int) -> list[int] | None:
         if reader.case_of(child) in _DEALT
     ]
     laid = [child for head in patients for child in tree.labelled(head, "acl")]
-    found += [
-        child for head in laid for child in tree.labelled(head, "obl", "nmod") if reader.case_of(child) in _DEALT
-    ]
+    found += [child for head in laid for child in tree.labelled(head, "obl", "nmod") if reader.case_of(child) in _DEALT]
     found += [child for head in patients for child in tree.labelled(head, "nmod:poss")]
     return found
