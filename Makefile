@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEED := examples/china-to-hit-back-over-us-tech-blacklist.txt
 SHARED ?= ../shared
 
-.PHONY: demo test lint format train fuzz bench docs notebooks lock clean
+.PHONY: demo test golden lint format train fuzz bench docs notebooks lock clean
 
 demo: .venv/.runtime
 	$(BIN)/kg build $(SEED) --date 2019-10-08
@@ -12,6 +12,10 @@ demo: .venv/.runtime
 
 test: .venv/.dev
 	$(BIN)/python -m pytest
+
+# Rewrites the kept triples of twelve small texts; look at the difference before it is committed.
+golden: .venv/.dev
+	$(BIN)/python -m tests.golden
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.nlp.coref import resolve_coreference
+from kg.nlp.coref import Cluster, CoreferentSpan, resolve_coreference
 
 
 def oracle(nlp: Language, text: str, entities: Iterable[dict]) -> Doc:
@@ -56,12 +56,7 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
     count: Counter[str] = Counter()
     shown: dict[str, list[str]] = defaultdict(list)
     for gold in read(gold_path):
-        doc = oracle(nlp, texts[gold["id"]], gold["entities"])
-        predicted: dict[str, set[int]] = defaultdict(set)
-        for index, cluster in enumerate(resolve_coreference(doc)):
-            for span in cluster.spans:
-                if span.kind in ("name", "short", "alias"):
-                    predicted[doc[span.start : span.end].text].add(index)
+        predicted = predicted_names(oracle(nlp, texts[gold["id"]], gold["entities"]))
         owner: dict[str, str] = {}
         for entity in gold["entities"]:
             for mention in entity["mentions"]:
@@ -75,20 +70,40 @@ def names(gold_path: str, sources_path: str, errors: int) -> None:
             count["right"] += same and linked
             if same != linked:
                 shown["missed" if same else "wrong"].append(f"{gold['id'][:12]} {a} | {b}")
-        by_cluster: dict[int, set[str]] = defaultdict(set)
-        for mention, indexes in predicted.items():
-            for index in indexes:
-                by_cluster[index].add(mention)
-        for entity in gold["entities"]:
-            mentions = {
-                mention for mention in entity["mentions"] if mention in owner and owner[mention] == entity["id"]
-            }
-            if not mentions:
-                continue
-            count["entities"] += 1
-            hits = set.union(*(predicted[mention] for mention in mentions))
-            count["whole"] += any(mentions <= by_cluster[index] for index in hits)
-            count["exact"] += len(hits) == 1 and {m for m in by_cluster[min(hits)] if m in owner} == mentions
+        count_entities(gold["entities"], predicted, owner, count)
+    print_names(count, shown, errors)
+
+
+def predicted_names(doc: Doc) -> dict[str, set[int]]:
+    """Name -> the numbers of the clusters that hold a mention by it."""
+    predicted: dict[str, set[int]] = defaultdict(set)
+    for index, cluster in enumerate(resolve_coreference(doc)):
+        for span in cluster.spans:
+            if span.kind in ("name", "short", "alias"):
+                predicted[doc[span.start : span.end].text].add(index)
+    return predicted
+
+
+def count_entities(
+    entities: list[dict], predicted: dict[str, set[int]], owner: dict[str, str], count: Counter[str]
+) -> None:
+    """Count the gold entities whose names are whole in one cluster, and those that are a cluster exactly."""
+    by_cluster: dict[int, set[str]] = defaultdict(set)
+    for mention, indexes in predicted.items():
+        for index in indexes:
+            by_cluster[index].add(mention)
+    for entity in entities:
+        mentions = {mention for mention in entity["mentions"] if mention in owner and owner[mention] == entity["id"]}
+        if not mentions:
+            continue
+        count["entities"] += 1
+        hits = set.union(*(predicted[mention] for mention in mentions))
+        count["whole"] += any(mentions <= by_cluster[index] for index in hits)
+        count["exact"] += len(hits) == 1 and {m for m in by_cluster[min(hits)] if m in owner} == mentions
+
+
+def print_names(count: Counter[str], shown: dict[str, list[str]], errors: int) -> None:
+    """Print wrong and missed links, then precision, recall and the shares of whole and exact entities."""
     for kind in ("wrong", "missed"):
         print(f"--- {kind}: {len(shown[kind])}")
         for line in shown[kind][:errors]:
@@ -183,23 +198,7 @@ def gum(path: str, errors: int, shown: set[str]) -> None:
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for name, sentences in conllu(path):
         doc, mentions = gum_document(nlp, sentences)
-        ents, taken = [], set()
-        for start, end, _, kind in sorted(mentions, key=lambda mention: mention[0] - mention[1]):
-            head = head_token(doc, start, end)
-            if doc[head].pos_ != "PROPN" or kind not in NAMED:
-                continue
-            begin, stop = head, head + 1
-            while (
-                begin > start
-                and (doc[begin - 1].pos_ == "PROPN" or doc[begin - 1].dep_ in ("flat", "compound"))
-                and doc[begin - 1].dep_ in ("compound", "flat", "nmod", "amod", "nmod:desc")
-            ):
-                begin -= 1
-            while stop < end and doc[stop].dep_.startswith("flat"):
-                stop += 1
-            if not taken & set(range(begin, stop)):
-                taken.update(range(begin, stop))
-                ents.append((begin, stop, NAMED[kind]))
+        ents = gum_names(doc, mentions)
         doc.ents = [
             doc.char_span(doc[a].idx, doc[b - 1].idx + len(doc[b - 1]), label=label) for a, b, label in sorted(ents)
         ]
@@ -208,33 +207,72 @@ def gum(path: str, errors: int, shown: set[str]) -> None:
             chains[chain].add(head_token(doc, start, end))
         named = {head_token(doc, a, b) for a, b, _ in ents}
         gold = [heads for heads in chains.values() if len(heads) > 1 and heads & named]
-        owner = {head: index for index, heads in enumerate(gold) for head in heads}
-        found = resolve_coreference(doc)
         predicted = []
-        for cluster in found:
+        wrong = []
+        for cluster in resolve_coreference(doc):
             heads = {span.head for span in cluster.spans if span.sieve not in ("demonym", "relative")}
-            if len(heads) > 1 and not cluster.members:
+            if cluster.members:
+                continue
+            if len(heads) > 1:
                 predicted.append(heads)
-            for span in cluster.spans:
-                if span.kind in ("pronoun", "nominal") and span.sieve != "relative" and not cluster.members:
-                    others = {
-                        owner.get(other.head) for other in cluster.spans if other.kind in ("name", "short", "alias")
-                    }
-                    right = span.head in owner and owner[span.head] in others
-                    kinds[f"{span.kind}: {span.sieve}"]["right" if right else "wrong"] += 1
-                    kinds[doc[span.start].lower_]["right" if right else "wrong"] += 1
-                    if (
-                        not right
-                        and (doc[span.start].lower_ in shown or span.kind in shown)
-                        and totals["shown"] < errors
-                    ):
-                        totals["shown"] += 1
-                        low = max(0, span.start - 45)
-                        print(
-                            f"  {name}: {doc[low : span.start].text} [[{doc[span.start : span.end].text}]] "
-                            f"{doc[span.end : span.end + 6].text} -> {cluster.name}".replace("\n", " ")
-                        )
+            wrong += count_links(doc, cluster, gold, kinds)
+        for span, antecedent in wrong:
+            if (doc[span.start].lower_ in shown or span.kind in shown) and totals["shown"] < errors:
+                totals["shown"] += 1
+                print(f"  {name}: {in_context(doc, span)} -> {antecedent}".replace("\n", " "))
         measure(gold, predicted, totals)
+    print_gum(totals, kinds)
+
+
+def gum_names(doc: Doc, mentions: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str]]:
+    """Token spans of the proper names inside the gold mentions, the longest mention first, none overlapping."""
+    ents: list[tuple[int, int, str]] = []
+    taken: set[int] = set()
+    for start, end, _, kind in sorted(mentions, key=lambda mention: mention[0] - mention[1]):
+        head = head_token(doc, start, end)
+        if doc[head].pos_ != "PROPN" or kind not in NAMED:
+            continue
+        begin, stop = head, head + 1
+        while (
+            begin > start
+            and (doc[begin - 1].pos_ == "PROPN" or doc[begin - 1].dep_ in ("flat", "compound"))
+            and doc[begin - 1].dep_ in ("compound", "flat", "nmod", "amod", "nmod:desc")
+        ):
+            begin -= 1
+        while stop < end and doc[stop].dep_.startswith("flat"):
+            stop += 1
+        if not taken & set(range(begin, stop)):
+            taken.update(range(begin, stop))
+            ents.append((begin, stop, NAMED[kind]))
+    return ents
+
+
+def count_links(
+    doc: Doc, cluster: Cluster, gold: list[set[int]], kinds: dict[str, Counter[str]]
+) -> list[tuple[CoreferentSpan, str]]:
+    """Count right and wrong pronouns and descriptions by sieve and by first word; returns the wrong with their name."""
+    owner = {head: index for index, heads in enumerate(gold) for head in heads}
+    wrong = []
+    for span in cluster.spans:
+        if span.kind in ("pronoun", "nominal") and span.sieve != "relative":
+            others = {owner.get(other.head) for other in cluster.spans if other.kind in ("name", "short", "alias")}
+            right = span.head in owner and owner[span.head] in others
+            kinds[f"{span.kind}: {span.sieve}"]["right" if right else "wrong"] += 1
+            kinds[doc[span.start].lower_]["right" if right else "wrong"] += 1
+            if not right:
+                wrong.append((span, cluster.name))
+    return wrong
+
+
+def in_context(doc: Doc, span: CoreferentSpan) -> str:
+    """The span between double brackets, with 45 tokens before and 6 after it."""
+    low = max(0, span.start - 45)
+    middle = doc[span.start : span.end].text
+    return f"{doc[low : span.start].text} [[{middle}]] {doc[span.end : span.end + 6].text}"
+
+
+def print_gum(totals: Counter[str], kinds: dict[str, Counter[str]]) -> None:
+    """Print the three measures, their mean, and the most frequent kinds of link."""
     scores = []
     for label in ("muc", "b3", "ceafe"):
         precision = totals[f"{label} p"] / max(1, totals[f"{label} p of"])

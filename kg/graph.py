@@ -8,23 +8,25 @@ graph.view(focus="Quillfeather")
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.closing import Closing
 from kg.network.load import load_network
 from kg.store import Answer, Rows, open_store
 from kg.store.access import as_frame, as_rdflib
 from kg.view import View
+from kg.view.notebook import pyvis_network
 
 if TYPE_CHECKING:
     import pandas
+    import pyvis.network
     import rdflib
 
     from kg.network.build import Network
 
 
-class Graph(Closing):
+class Graph(AbstractContextManager["Graph"]):
     """A store opened for reading: a folder, or the URL of a SPARQL endpoint. Raises StoreError as `open_store` does."""
 
     def __init__(self, location: str | Path = "exports/store") -> None:
@@ -54,6 +56,13 @@ class Graph(Closing):
         title = title or (f"Around {focus}" if focus else "Sanctions graph")
         return View(self.network(focus, hops=hops), title, height)
 
+    def pyvis(self, focus: str | None = None, *, hops: int = 2) -> pyvis.network.Network:
+        """The graph, or what lies around one name, as a pyvis `Network`; raises ValueError where it is too large."""
+        return pyvis_network(self.network(focus, hops=hops))
+
     def close(self) -> None:
         """Give the store back."""
         self.store.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

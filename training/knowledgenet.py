@@ -203,7 +203,7 @@ def choose(found, wanted, precision: float) -> tuple[np.ndarray, tuple[float, fl
 
 def predictions(examples, scores, fits, thresholds, share):
     for one, raw in zip(examples, scores, strict=True):
-        facts = decide(one.passage, one.found, raw, fits, thresholds, share)
+        facts = decide(one.passage, one.found, raw, fits=fits, thresholds=thresholds, share=share)
         yield {
             "id": one.gold["id"],
             "facts": [{"property": f.property, "subject": list(f.subject), "object": list(f.object)} for f in facts],

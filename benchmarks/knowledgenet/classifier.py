@@ -75,7 +75,7 @@ class Properties:
             return []
         features = [(pair.features,) for pair in found]
         scores = self.scorer.apply(features, np.asarray(doc.tensor), tokens_of(passage, found))
-        return decide(passage, found, scores, self.fits, self.thresholds, self.share)
+        return decide(passage, found, scores, fits=self.fits, thresholds=self.thresholds, share=self.share)
 
 
 def tokens_of(passage: Passage, found: Sequence[Pair]) -> NDArray[np.int64]:
@@ -89,6 +89,7 @@ def decide(
     passage: Passage,
     found: Sequence[Pair],
     scores: Floats,
+    *,
     fits: frozenset[tuple[str, str, str]],
     thresholds: Floats,
     share: float,

@@ -9,7 +9,7 @@ What a pair says is not decided here; see `benchmarks.knowledgenet.classifier`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,57 +65,91 @@ class Pair:
     lca: int
 
 
+class _Places:
+    """Mentions collected so far, at most one to a token, the first to claim it."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.taken: set[int] = set()
+        self.found: list[tuple[MentionSpan, int | None]] = []
+
+    def add(
+        self,
+        start: int,
+        end: int,
+        form: str,
+        *,
+        kind: str = "name",
+        head: int | None = None,
+        cluster: int | None = None,
+    ) -> None:
+        """Take the tokens for a mention unless one of them is taken.
+
+        `head` is the span's root when None; `cluster` is the number of the mention's cluster.
+        """
+        if self.taken.isdisjoint(range(start, end)):
+            self.taken.update(range(start, end))
+            head = self.doc[start:end].root.i if head is None else head
+            self.found.append((MentionSpan(start, end, head, "", form, kind), cluster))
+
+    def in_order(self) -> tuple[list[MentionSpan], list[int | None]]:
+        """The mentions by place in the text, numbered `m0`, `m1` ..., and the cluster of each."""
+        ordered = sorted(self.found, key=lambda one: one[0].start)
+        spans = [
+            MentionSpan(span.start, span.end, span.head, f"m{number}", span.type, span.kind)
+            for number, (span, _) in enumerate(ordered)
+        ]
+        return spans, [cluster for _, cluster in ordered]
+
+
 def read_passage(doc: Doc, *, entities: list[Cluster] | None = None) -> Passage:
     """The mentions of an annotated text; `entities` replaces the document's own coreference."""
-    found = resolve_coreference(doc) if entities is None else entities
-    taken: dict[int, int] = {}
-    spans: list[tuple[int, int, int, str, str]] = []
-    group: dict[int, int] = {}
-
-    def add(start: int, end: int, head: int, kind: str, form: str, number: int | None = None) -> None:
-        if any(token in taken for token in range(start, end)):
-            return
-        for token in range(start, end):
-            taken[token] = len(spans)
-        if number is not None:
-            group[len(spans)] = number
-        spans.append((start, end, head, form, kind))
-
-    for when in find_dates(doc, None):
-        add(when.start, when.end, doc[when.start : when.end].root.i, "name", "Date")
-    for token in doc:
-        if _YEAR.fullmatch(token.text):
-            add(token.i, token.i + 1, token.i, "name", "Date")
-    resolved: dict[int, int] = {}
-    for number, cluster in enumerate(found):
-        for span in cluster.spans:
-            if span.kind in _NAMES and not cluster.members:
-                add(span.start, span.end, span.head, "name", cluster.type, number)
-            elif span.kind == "pronoun" and not cluster.members:
-                resolved[span.head] = number
+    places = _Places(doc)
+    _add_dates(places)
+    resolved = _add_clusters(places, resolve_coreference(doc) if entities is None else entities)
     for ent in doc.ents:
-        add(ent.start, ent.end, ent.root.i, "name", ent.label_)
-    for token in doc:
-        form = _PRONOUNS.get(token.lower_)
-        if form and (form != "Which" or _relative(token)) and (token.text != "US"):
-            add(token.i, token.i + 1, token.i, "pronoun", form, resolved.get(token.i))
-    for start, end in _capitalised(doc, taken):
-        add(start, end, doc[start:end].root.i, "name", "Capital")
-    order = sorted(range(len(spans)), key=lambda k: spans[k][0])
-    groups = _grouped(doc, [spans[k] for k in order], [group.get(k) for k in order])
-    mentions = [
-        MentionSpan(start, end, head, f"m{k}", form, kind)
-        for k, (start, end, head, form, kind) in enumerate(spans[j] for j in order)
-    ]
+        places.add(ent.start, ent.end, ent.label_)
+    _add_pronouns(places, resolved)
+    for start, end in _capitalised(doc, places.taken):
+        places.add(start, end, "Capital")
+    mentions, clusters = places.in_order()
+    groups = _grouped(doc, mentions, clusters)
     bounds = [(span.start_char, span.end_char) for span in (doc[mention.start : mention.end] for mention in mentions)]
     return Passage(mentions, groups, bounds, build_view(read_tree(doc), mentions, {}))
+
+
+def _add_dates(places: _Places) -> None:
+    for when in find_dates(places.doc, None):
+        places.add(when.start, when.end, "Date")
+    for token in places.doc:
+        if _YEAR.fullmatch(token.text):
+            places.add(token.i, token.i + 1, "Date")
+
+
+def _add_clusters(places: _Places, clusters: list[Cluster]) -> dict[int, int]:
+    """Add the names of single entities; returns the head token of each resolved pronoun with its cluster's number."""
+    resolved: dict[int, int] = {}
+    for number, cluster in enumerate(clusters):
+        for span in cluster.spans if not cluster.members else ():
+            if span.kind in _NAMES:
+                places.add(span.start, span.end, cluster.type, head=span.head, cluster=number)
+            elif span.kind == "pronoun":
+                resolved[span.head] = number
+    return resolved
+
+
+def _add_pronouns(places: _Places, resolved: dict[int, int]) -> None:
+    for token in places.doc:
+        form = _PRONOUNS.get(token.lower_)
+        if form and (form != "Which" or _relative(token)) and (token.text != "US"):
+            places.add(token.i, token.i + 1, form, kind="pronoun", cluster=resolved.get(token.i))
 
 
 def _relative(token: Token) -> bool:
     return token.tag_ == "WDT" or (token.pos_ == "PRON" and token.dep_ != "det" and token.lower_ == "which")
 
 
-def _capitalised(doc: Doc, taken: dict[int, int]) -> Iterator[tuple[int, int]]:
+def _capitalised(doc: Doc, taken: Container[int]) -> Iterator[tuple[int, int]]:
     """Runs of capitalised words, "of" and "the" inside them included, that no other mention covers."""
     start: int | None = None
     end = 0
@@ -140,9 +174,9 @@ def _is_capital(token: Token) -> bool:
     return token.text[:1].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN", "X")
 
 
-def _grouped(doc: Doc, spans: list[tuple[int, int, int, str, str]], known: list[int | None]) -> list[int]:
+def _grouped(doc: Doc, spans: list[MentionSpan], known: list[int | None]) -> list[int]:
     """One number for all mentions that are likely the same thing: by cluster, by pronoun, by relative clause."""
-    at = {token: k for k, span in enumerate(spans) for token in range(span[0], span[1])}
+    at = {token: k for k, span in enumerate(spans) for token in range(span.start, span.end)}
     parent = list(range(len(spans)))
 
     def root(k: int) -> int:
@@ -151,29 +185,39 @@ def _grouped(doc: Doc, spans: list[tuple[int, int, int, str, str]], known: list[
         return k
 
     first: dict[str, int] = {}
-    for k, (start, end, head, form, kind) in enumerate(spans):
-        keys = [f"c{known[k]}"] if known[k] is not None else []
-        if kind == "pronoun" and form not in _RELATIVE:
-            keys.append(form)
-        elif kind == "name" and form != "Date":
-            keys.append("n" + doc[start:end].text.lower())
-        for key in keys:
+    for k, span in enumerate(spans):
+        for key in _keys(doc, span, known[k]):
             if key in first:
                 parent[root(k)] = root(first[key])
             else:
                 first[key] = k
-        if form in _RELATIVE:
-            governor = doc[head]
-            for _ in range(4):
-                if "relcl" in governor.dep_ or governor.head.i == governor.i:
-                    break
-                governor = governor.head
-            noun = at.get(governor.head.i) if "relcl" in governor.dep_ else None
-            if noun is None and start and (start - 1 in at or start - 2 in at):
-                noun = at.get(start - 1, at.get(start - 2))
-            if noun is not None and noun != k:
-                parent[root(k)] = root(noun)
+        noun = _antecedent(doc, span, at) if span.type in _RELATIVE else None
+        if noun is not None and noun != k:
+            parent[root(k)] = root(noun)
     return [root(k) for k in range(len(spans))]
+
+
+def _keys(doc: Doc, span: MentionSpan, cluster: int | None) -> list[str]:
+    """Mentions that share one of these keys are grouped."""
+    keys = [f"c{cluster}"] if cluster is not None else []
+    if span.kind == "pronoun" and span.type not in _RELATIVE:
+        keys.append(span.type)
+    elif span.kind == "name" and span.type != "Date":
+        keys.append("n" + doc[span.start : span.end].text.lower())
+    return keys
+
+
+def _antecedent(doc: Doc, span: MentionSpan, at: dict[int, int]) -> int | None:
+    """The number of the mention that a relative pronoun refers to: its clause's noun, else one just before it."""
+    governor = doc[span.head]
+    for _ in range(4):
+        if "relcl" in governor.dep_ or governor.head.i == governor.i:
+            break
+        governor = governor.head
+    noun = at.get(governor.head.i) if "relcl" in governor.dep_ else None
+    if noun is None and span.start and (span.start - 1 in at or span.start - 2 in at):
+        noun = at.get(span.start - 1, at.get(span.start - 2))
+    return noun
 
 
 def pairs(passage: Passage, allowed: frozenset[tuple[str, str]] | None = None) -> list[Pair]:

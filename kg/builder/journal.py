@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,6 @@ from typing import NamedTuple
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from kg.closing import Closing
 from kg.errors import StoreBusy, StoreError
 
 
@@ -55,7 +55,7 @@ class Totals(NamedTuple):
     size: int
 
 
-class Journal(Closing):
+class Journal(AbstractContextManager["Journal"]):
     """The journal of one store; a second build that would write it at the same time is refused."""
 
     def __init__(self, path: Path) -> None:
@@ -123,3 +123,6 @@ class Journal(Closing):
     def close(self) -> None:
         """Give the file back; what was kept stays."""
         self._base.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -15,12 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from kg.builder.journal import Entry, packed
-from kg.closing import Closing
 from kg.errors import KgError, SourceError
 from kg.extraction.extractor import DocumentReader, Extractor, load_extractor
 from kg.model import Document, Extraction
@@ -54,7 +54,7 @@ class Pool(Protocol):
         ...
 
 
-class Readers(Closing):
+class Readers(AbstractContextManager["Readers"]):
     """Reads documents in this process or, with two `workers` and more, in so many others, or in a `pool` of its own.
 
     Make it before a store is opened: processes that fork should not inherit an open database.
@@ -87,6 +87,9 @@ class Readers(Closing):
         """End the worker processes."""
         if self._pool is not None:
             self._pool.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _batches(tasks: Iterable[Task], batch: int, keep: int) -> Iterator[tuple[list[Task], int]]:

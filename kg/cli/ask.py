@@ -98,6 +98,7 @@ def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None)
 @_asking
 @at_option
 def path(
+    *,
     a: str,
     b: str,
     count: int,
@@ -220,6 +221,7 @@ def owners(name: str, store: str, format_: str, show_sparql: bool, at: str | Non
 @_asking
 @at_option
 def exposed(
+    *,
     name: str,
     rule: str,
     suppose_listed: bool,
@@ -265,7 +267,7 @@ def exposed(
 @click.option("--from", "start", metavar="DATE", required=True, help="First day (YYYY, YYYY-MM or YYYY-MM-DD).")
 @click.option("--to", "end", metavar="DATE", required=True, help="Last day.")
 @_asking
-def listed(authority: str, start: str, end: str, store: str, format_: str, show_sparql: bool) -> None:
+def listed(*, authority: str, start: str, end: str, store: str, format_: str, show_sparql: bool) -> None:
     """Everybody listed by an authority between two dates.
 
     Example: kg listed "Commerce Department" --from 2019-10 --to 2019-12
@@ -280,7 +282,7 @@ def listed(authority: str, start: str, end: str, store: str, format_: str, show_
 @click.option("--hops", type=click.IntRange(1, 4), default=1, show_default=True, help="How far.")
 @_asking
 @at_option
-def around(name: str, hops: int, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
+def around(*, name: str, hops: int, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """The entities around one, nearest first.
 
     Example: kg around Hikvision --hops 2

@@ -49,6 +49,7 @@ _LLM_MODEL = click.option("--llm-model", metavar="NAME", default=None, help="The
               help="Also write what is read as parts to load elsewhere (N-Quads, Parquet).")  # fmt: skip
 @click.option("--prune", is_flag=True, help="Remove documents that are no more in the sources they were read from.")
 def build(
+    *,
     sources: tuple[str, ...],
     date: str | None,
     store: str,
@@ -116,6 +117,7 @@ def build(
 @_LLM_MODEL
 @click.option("--rejected", is_flag=True, help="Also list what was not believed, with the reason.")
 def extract(
+    *,
     sources: tuple[str, ...],
     date: str | None,
     format_: str,

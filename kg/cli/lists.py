@@ -39,6 +39,7 @@ _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "pro
 @click.option("--extract", "extracted", is_flag=True, help="Also read the comments of the entries as texts.")
 @click.option("--all", "show_all", is_flag=True, help="Print every change and every record that was not taken.")
 def import_(
+    *,
     publisher: str,
     files: tuple[Path, ...],
     store: str,
@@ -132,6 +133,7 @@ def _some(what: str, lines: list[str], show_all: bool) -> Iterable[str]:
 @click.option("--country", default="", metavar="C", help="Country of the person or body, a name or an ISO code.")
 @click.option("--why-not", default="", metavar="LISTED", help="Explain why NAME does not match this listed name.")
 def screen(
+    *,
     names: tuple[str, ...],
     file: Path | None,
     store: str,
@@ -262,6 +264,7 @@ def _explain(screener: Screener, query: Query, listed: str, threshold: float) ->
 @click.option("--undo", "undone", default="", metavar="ID", help="Take back a decision, named by its id.")
 @format_option("table", "json")
 def resolve(
+    *,
     store: str,
     listed: bool,
     verdict: Verdict | None,

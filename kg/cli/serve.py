@@ -28,6 +28,7 @@ from kg.store import open_store
     help="File with the token that allows writing, else $KG_WRITE_TOKEN.  [default: no writing]",
 )
 def serve(
+    *,
     store: str,
     host: str,
     port: int,

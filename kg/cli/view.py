@@ -20,7 +20,7 @@ from kg.view import write_html
 @click.option("--limit", type=click.IntRange(1, 100_000), default=DRAWN, show_default=True, help="Most entities drawn.")
 @click.option("--title", default=None, help="The heading of the page.")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
-def view(store: str, focus: str | None, hops: int, limit: int, title: str | None, out: Path) -> None:
+def view(*, store: str, focus: str | None, hops: int, limit: int, title: str | None, out: Path) -> None:
     """Draw the graph as one self-contained HTML file that works offline.
 
     Example: kg view --focus Hikvision --hops 1 -o hikvision.html

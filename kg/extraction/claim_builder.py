@@ -8,6 +8,7 @@ from typing import Final
 
 from kg.extraction.candidates.generate import DocumentAnalysis
 from kg.extraction.events.holdings import Holding
+from kg.extraction.events.record_facts import RecordFact
 from kg.extraction.factuality import Factuality, read_factuality
 from kg.extraction.factuality_conditions import POSTS
 from kg.extraction.features.pairs import dep_path
@@ -54,6 +55,8 @@ class ClaimBuilder:
 
     def claim(self, prediction: Prediction) -> Claim:
         """The claim that a proposal makes."""
+        if prediction.record is not None:
+            return self._recorded(prediction, prediction.record)
         view = self.reading.view
         trigger = self.trigger(prediction)
         verdict = self._verdict(prediction, trigger)
@@ -104,7 +107,7 @@ class ClaimBuilder:
 
     def withheld(self, prediction: Prediction) -> str:
         """Why the text does not state a prediction although it speaks of it; empty where it does."""
-        if prediction.predicate in _STANDING or prediction.kind == "annex":
+        if prediction.predicate in _STANDING or prediction.kind == "annex" or prediction.record is not None:
             return ""
         return self._verdict(prediction, self.trigger(prediction)).withheld
 
@@ -115,6 +118,32 @@ class ClaimBuilder:
                 self.reading.view.doc, trigger, tree=self.tree, predicate=prediction.predicate
             )
         return self._verdicts[key]
+
+    def _recorded(self, prediction: Prediction, fact: RecordFact) -> Claim:
+        """The claim that a record makes: status and date are those of the record and of what governs it."""
+        view = self.reading.view
+        cues = [Cue("trigger", start, end, view.text[start:end]) for start, end in (fact.trigger,) if end > start]
+        date = next((found for start, end in fact.dates if (found := self._dated(start, end))), None)
+        if date is None and fact.fresh:
+            date = self.published
+        return Claim(
+            subject=prediction.subject,
+            predicate=prediction.predicate,
+            object=prediction.object,
+            object_text=fact.object is None,
+            evidence=Evidence(fact.start, fact.end, view.text[fact.start : fact.end]),
+            status=Status(fact.status),
+            date=date,
+            confidence=round(prediction.probability, 3),
+            rule=fact.rule,
+            cues=tuple(cues),
+        )
+
+    def _dated(self, start: int, end: int) -> str | None:
+        """The first day named in a range of the text, else the first month or year."""
+        starts = self.reading.view.starts
+        found = [when.value for when in self.whens if start <= starts[when.start] < end]
+        return next((value for value in found if len(value) == 10), found[0] if found else None)
 
     def trigger(self, prediction: Prediction) -> int:
         """The token of the word that says the relation."""
@@ -205,7 +234,7 @@ class ClaimBuilder:
 
     def further(self, prediction: Prediction, claim: Claim) -> Iterator[Claim]:
         """The other shares of the same pair, each with its own date and words."""
-        if prediction.predicate != "owned_by":
+        if prediction.predicate != "owned_by" or prediction.record is not None:
             return
         seen = {(claim.percent, claim.percent_min)}
         for one in self._held(prediction):

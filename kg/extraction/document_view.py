@@ -166,7 +166,7 @@ def _lead_ins(blocks: Sequence[Block], block_of: Sequence[int]) -> list[int | No
             found.append(lead)
         else:
             found.append(None)
-            lead = number
+            lead = lead if kind == "field" else number
     return found
 
 

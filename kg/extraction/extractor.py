@@ -17,10 +17,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import KgError
+from kg.extraction.as_read import as_read
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
 from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.claim_builder import ClaimBuilder
 from kg.extraction.events.listing_link import LISTINGS, ListingLinks
+from kg.extraction.events.record_facts import ATTRIBUTES, RecordFact
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
@@ -78,8 +80,9 @@ class Extractor:
             if not prediction.accepted and not rejected:
                 continue
             claim, withheld = judge.claim(prediction), judge.withheld(prediction)
-            withheld = withheld or checks.doubt(prediction)
-            if not withheld and prediction.predicate in LISTINGS:
+            if prediction.record is None:
+                withheld = withheld or checks.doubt(prediction)
+            if not withheld and prediction.predicate in LISTINGS and prediction.record is None:
                 withheld = links.doubt(prediction)
                 claim = links.settled(claim)
             if prediction.accepted and not withheld:
@@ -87,12 +90,13 @@ class Extractor:
             elif rejected:
                 doubt = f"confidence {claim.confidence:.2f} is below {prediction.threshold:.2f}"
                 doubted.append((claim, withheld if prediction.accepted else doubt))
-        return Extraction(
+        found = Extraction(
             document=document,
             entities=tuple(_entities(doc, reading, judge.whens)),
             claims=tuple(sorted(claims, key=_order)),
             rejected=tuple(sorted(doubted, key=lambda pair: _order(pair[0]))),
         )
+        return as_read(found, doc._.running)
 
 
 def extract(
@@ -140,6 +144,15 @@ def _groups(pairs: Iterable[_Pair], most: int) -> Iterator[list[_Pair]]:
         yield group
 
 
+def _dated(doc: Doc, whens: list[TimeExpression], fact: RecordFact) -> str:
+    """The value of an attribute, a date as one."""
+    if not fact.key.endswith("_date"):
+        return fact.value
+    starts = starts_of(doc)
+    found = [when.value for when in whens if fact.end - len(fact.value) <= starts[when.start] < fact.end]
+    return found[0] if found else fact.value
+
+
 def _order(claim: Claim) -> tuple[int, int, str, str, str, bool]:
     return (
         claim.evidence.start,
@@ -160,6 +173,9 @@ def _entities(doc: Doc, reading: DocumentAnalysis, whens: list[TimeExpression]) 
                 dates = [when.value for when in whens if entry.start <= starts_of(doc)[when.start] < entry.end]
                 value = dates[0] if dates else value
             attributes.setdefault(entry.subject.entity, set()).add((entry.key, value))
+    for fact in reading.record_facts:
+        if fact.object is None and fact.key in ATTRIBUTES:
+            attributes.setdefault(fact.subject.entity, set()).add((fact.key, _dated(doc, whens, fact)))
     for number, cluster in enumerate(reading.clusters, start=1):
         if cluster.members:
             continue

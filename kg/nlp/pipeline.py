@@ -21,7 +21,9 @@ from kg.errors import KgError
 from kg.nlp.external import Foreign
 from kg.nlp.model.annotator import Reader
 from kg.nlp.ner.refiner import Names
+from kg.nlp.records.component import Records
 from kg.nlp.segmentation.blocks import Block
+from kg.nlp.segmentation.page_lines import running_text
 from kg.nlp.segmentation.tokenizer import Layout, layout_doc, text_tokenizer
 
 MODEL: Final = Path(__file__).resolve().parent / "model" / "en_sanctions"
@@ -40,20 +42,23 @@ def load_pipeline(name: str | None = None) -> Language:
     if name is not None:
         nlp.add_pipe("kg_foreign", config={"pipeline": name})
     nlp.add_pipe("kg_names")
+    nlp.add_pipe("kg_records")
     return nlp
 
 
 class LayoutTokenizer:
-    """Text to a Doc that gives back the text exactly, with `doc._.blocks` and `doc._.layout`."""
+    """Text to a Doc that gives back the running text exactly, with `doc._.blocks`, `doc._.layout`, `doc._.running`."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
         self._cut = text_tokenizer(vocab)
 
     def __call__(self, text: str) -> Doc:
-        """The Doc of a text."""
-        doc, layout = layout_doc(self.vocab, self._cut, text)
+        """The Doc of a text, over its running text; `doc._.running` leads back to the text as read."""
+        running = running_text(text)
+        doc, layout = layout_doc(self.vocab, self._cut, running.text)
         doc._.layout = layout
+        doc._.running = running
         return doc
 
     def to_bytes(self, **_: object) -> bytes:
@@ -96,10 +101,17 @@ def make_names(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     return Names(nlp.vocab)
 
 
+@Language.factory("kg_records", assigns=["doc.ents"])
+def make_records(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """The records of lists and notices."""
+    return Records(nlp.vocab)
+
+
 def _blocks(doc: Doc) -> list[Block]:
     layout: Layout | None = doc._.layout
     return layout.blocks if layout is not None else []
 
 
 Doc.set_extension("layout", default=None, force=True)
+Doc.set_extension("running", default=None, force=True)
 Doc.set_extension("blocks", getter=_blocks, force=True)

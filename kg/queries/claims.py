@@ -39,7 +39,7 @@ def load(store: Store, iris: Iterable[str]) -> list[ClaimRow]:
         if isinstance(term, NamedNode)
     }
     known = describe(store, ends)
-    rows = [_row(iri, found, known, quoted, documents, cues) for iri, found in claims.items()]
+    rows = [_row(iri, found, known, quoted=quoted, documents=documents, cues=cues) for iri, found in claims.items()]
     return sorted(rows, key=lambda row: (row.since, row.subject.name, row.predicate, row.object.name, row.iri))
 
 
@@ -129,6 +129,7 @@ def _row(
     iri: str,
     found: _Properties,
     known: dict[str, Node],
+    *,
     quoted: dict[str, dict[str, str]],
     documents: dict[str, dict[str, str]],
     cues: dict[str, tuple[int, str, str]],

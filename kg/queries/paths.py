@@ -80,7 +80,7 @@ def paths(
             enough = len(chains) == k and all(len(chain) - 1 <= radius for chain in chains)
             if enough or (chains and min(map(len, rings)) > _WIDE):
                 break
-    return _ranked(store, network, first.entity.iri, last.entity.iri, k, max_hops, at)
+    return _ranked(store, network, (first.entity.iri, last.entity.iri), k=k, max_hops=max_hops, at=at)
 
 
 def _hubs(store: Store, network: _Network, ring: set[str], without_hubs: int) -> set[str]:
@@ -122,20 +122,14 @@ def _next_ring(network: _Network, ring: set[str], distance: dict[str, int]) -> s
 
 
 def _ranked(
-    store: Store,
-    network: _Network,
-    start: str,
-    end: str,
-    k: int,
-    max_hops: int,
-    at: str | None,
+    store: Store, network: _Network, ends: tuple[str, str], *, k: int, max_hops: int, at: str | None
 ) -> list[Path]:
     """The k cheapest simple paths of the network that was read."""
     graph = _graph(network)
     day = check_date(at)
     if day is not None:
-        _leave_what_held(store, network, graph, start, end, max_hops, day)
-    chains = [chain for chain in _chains(graph, start, end, k) if len(chain) - 1 <= max_hops]
+        _keep_hops_of_day(store, network, graph, ends, max_hops=max_hops, day=day)
+    chains = [chain for chain in _chains(graph, *ends, k) if len(chain) - 1 <= max_hops]
     loaded = {
         claim.iri: claim
         for claim in load(
@@ -180,12 +174,13 @@ def _cost(strength: float) -> float:
     return 1.0 + _DOUBT * (1.0 - strength)
 
 
-def _leave_what_held(
-    store: Store, network: _Network, graph: Any, start: str, end: str, max_hops: int, day: str
+def _keep_hops_of_day(
+    store: Store, network: _Network, graph: Any, ends: tuple[str, str], *, max_hops: int, day: str
 ) -> None:
-    """Take out of the graph the hops that no claim of that day bears."""
+    """Remove from the graph each hop that no claim supports on that day."""
     import networkx as nx
 
+    start, end = ends
     if start not in graph or end not in graph:
         return
     near = nx.single_source_shortest_path_length(graph, start, cutoff=max_hops)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from kg.closing import Closing
 from kg.errors import StoreError
 from kg.server.pool import Pool
 from kg.store.formats import read_rows
@@ -22,7 +22,7 @@ BASE: Final = "https://w3id.org/sanctions-kg/id/"
 
 
 @dataclass(slots=True)
-class PoolStore(Closing):
+class PoolStore(AbstractContextManager["PoolStore"]):
     """Reads through the pool, from any thread but that of the loop."""
 
     pool: Pool
@@ -72,6 +72,9 @@ class PoolStore(Closing):
 
     def close(self) -> None:
         """The pool goes on."""
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def request(

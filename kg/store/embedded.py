@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,6 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, RdfFormat, Triple
 
-from kg.closing import Closing
 from kg.errors import QueryError, StoreBusy, StoreError
 from kg.namespaces import PREFIXES
 from kg.store import name_index as index
@@ -26,7 +26,7 @@ from kg.store.interface import Answer, Rows, Term
 _BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
 
 
-class EmbeddedStore(Closing):
+class EmbeddedStore(AbstractContextManager["EmbeddedStore"]):
     """The store interface over a pyoxigraph store."""
 
     def __init__(
@@ -171,6 +171,9 @@ class EmbeddedStore(Closing):
         self._engine = None
         if self._held is not None:
             self._held.release()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def open_memory(*, services: Collection[str] = ()) -> EmbeddedStore:

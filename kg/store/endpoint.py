@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -16,7 +17,6 @@ import httpx
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
-from kg.closing import Closing
 from kg.errors import QueryError, QueryTimeout, StoreError
 from kg.namespaces import prefix_header
 from kg.store import graphs, sparql
@@ -51,7 +51,7 @@ class Addresses:
     virtuoso: bool = False
 
 
-class EndpointStore(Closing):
+class EndpointStore(AbstractContextManager["EndpointStore"]):
     """The store interface over HTTP."""
 
     def __init__(self, client: httpx.Client, addresses: Addresses, location: str) -> None:
@@ -223,6 +223,9 @@ class EndpointStore(Closing):
     def close(self) -> None:
         """See `Store.close`."""
         self._client.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class _Cut(StoreError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
-from kg.closing import Closing
 from kg.store.interface import Answer, Store, Term
 from kg.store.sparql import bind
 
 
-class Recording(Closing):
+class Recording(AbstractContextManager["Recording"]):
     """Hands every call on to another store; `asked` holds the queries in order, each once."""
 
     def __init__(self, store: Store) -> None:
@@ -23,6 +23,9 @@ class Recording(Closing):
     def close(self) -> None:
         """Close the other store."""
         self._store.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def indexed(self) -> bool:

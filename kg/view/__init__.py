@@ -6,8 +6,8 @@
     write_html(network(quads), "graph.html", title="My graph")
     View(network(quads))          # in Jupyter: shown inline
 
-Up to `kg.view.picture.LARGEST` nodes are drawn by vis-network through pyvis, more on the page's own canvas. The
-served explorer is in `kg.view.routes`; it sends the same page.
+The page draws on its own canvas, whatever the size. The served explorer is in `kg.view.routes`; it sends the same page.
+A pyvis `Network` for notebooks is made in `kg.view.notebook`.
 """
 
 from __future__ import annotations
@@ -20,18 +20,13 @@ from kg.files import replacing
 from kg.network.build import Network
 from kg.view.page import render
 from kg.view.payload import payload
-from kg.view.picture import LARGEST, vis_parts
 
 __all__ = ["View", "html", "write_html"]
 
 
 def html(graph: Network, *, title: str = "Graph", seed: int = 0) -> str:
     """The whole page as text; the same graph, title and seed give the same text."""
-    shown = payload(graph, title=title, seed=seed)
-    vis = len(shown["nodes"]) <= LARGEST
-    if vis:
-        shown["vis"] = vis_parts(shown)
-    return render(shown, title=title, vis=vis)
+    return render(payload(graph, title=title, seed=seed), title=title)
 
 
 def write_html(graph: Network, path: str | Path, *, title: str = "Graph", seed: int = 0) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +26,6 @@ _SCRIPTS: Final = (
     "state.js",
     "paint.js",
     "canvas.js",
-    "vis.js",
     "details.js",
     "sidebar.js",
     "table.js",
@@ -38,16 +36,16 @@ _SCRIPTS: Final = (
 _STYLES: Final = ("page.css",)
 
 
-def render(data: dict[str, Any], *, title: str, vis: bool, connect: str = "'none'") -> str:
-    """The page as text. `vis` puts vis-network in; `connect` is what the page may ask: nothing, or `'self'`."""
-    scripts = [*([library("vis-network.min.js")] if vis else []), own_script()]
+def render(data: dict[str, Any], *, title: str, connect: str = "'none'") -> str:
+    """Render the page as text; `connect` is what the page may ask: nothing, or `'self'`."""
+    scripts = [own_script()]
     styles = [asset(name) for name in _STYLES]
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             title=title,
-            policy=policy(scripts, styles, connect=connect, vis=vis),
+            policy=policy(scripts, styles, connect=connect),
             scripts=[Markup(script) for script in scripts],
             styles=[Markup(style) for style in styles],
             payload=Markup(script_json(data)),
@@ -55,15 +53,13 @@ def render(data: dict[str, Any], *, title: str, vis: bool, connect: str = "'none
     )
 
 
-def policy(scripts: list[str], styles: list[str], *, connect: str, vis: bool) -> str:
+def policy(scripts: list[str], styles: list[str], *, connect: str) -> str:
     """The Content-Security-Policy: nothing but these scripts and styles, and pictures made in the page."""
-    # vis-network appends each of its style sheets empty, and fills it then: both states are checked.
-    injected = [*_versions()["vis-network"]["styles"], _hash("")] if vis else []
     return "; ".join(
         (
             "default-src 'none'",
             "script-src " + " ".join(f"'{_hash(script)}'" for script in scripts),
-            "style-src " + " ".join(f"'{name}'" for name in (*(_hash(style) for style in styles), *injected)),
+            "style-src " + " ".join(f"'{name}'" for name in map(_hash, styles)),
             "img-src data: blob:",
             f"connect-src {connect}",
             "base-uri 'none'",
@@ -75,10 +71,7 @@ def policy(scripts: list[str], styles: list[str], *, connect: str, vis: bool) ->
 
 def header_policy(*, connect: str) -> str:
     """The policy of a served page as a header: the same, and no page may frame it."""
-    return (
-        policy([own_script()], [asset(name) for name in _STYLES], connect=connect, vis=False)
-        + "; frame-ancestors 'none'"
-    )
+    return policy([own_script()], [asset(name) for name in _STYLES], connect=connect) + "; frame-ancestors 'none'"
 
 
 def own_script() -> str:
@@ -90,19 +83,6 @@ def own_script() -> str:
 def asset(name: str) -> str:
     """The text of a file of `assets/`."""
     return (_HERE / "assets" / name).read_text("utf-8")
-
-
-@cache
-def library(name: str) -> str:
-    """The text of a vendored library, without the comment that makes developer tools ask for its source map."""
-    text = (_HERE / "vendor" / name).read_text("utf-8")
-    return "\n".join(line for line in text.split("\n") if not line.startswith("//# sourceMappingURL="))
-
-
-@cache
-def _versions() -> dict[str, Any]:
-    versions: dict[str, Any] = json.loads((_HERE / "vendor" / "VERSIONS.json").read_text("utf-8"))
-    return versions
 
 
 @cache

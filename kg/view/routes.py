@@ -41,7 +41,7 @@ def explorer_routes(store_of: Callable[[], Store], *, prefix: str = "/explore", 
     base = prefix.rstrip("/")
     empty = payload(network_of_nothing(), title=title)
     data = {**empty, "api": f"{base}/api/", "mostDrawn": MOST_DRAWN}
-    page = render(data, title=title, vis=False, connect="'self'")
+    page = render(data, title=title, connect="'self'")
     headers = {
         "content-security-policy": header_policy(connect="'self'"),
         "x-content-type-options": "nosniff",

@@ -22,7 +22,7 @@ HIK = "Hangzhou Hikvision Digital Technology"
 def test_all_is_drawn_and_the_file_is_small(at_case: Reader, case_file: Path) -> None:
     assert at_case.shown() == ALL
     assert case_file.stat().st_size < 1_500_000
-    assert at_case.page.evaluate("explorer.surface.constructor.name") == "VisSurface"
+    assert at_case.page.evaluate("explorer.surface.constructor.name") == "CanvasSurface"
     pixels = at_case.page.evaluate(
         """() => {
           const canvas = document.querySelector("#stage canvas");

@@ -21,6 +21,7 @@ from kg.extraction.events.designations import designation_matches, extract_desig
 from kg.extraction.events.holdings import Holding, holding_matches, read_holdings
 from kg.extraction.events.identifier_blocks import IdentifierField, identifier_fields
 from kg.extraction.events.office_holders import post_matches
+from kg.extraction.events.record_facts import RecordFact, outside, record_facts
 from kg.extraction.features.document import DocumentFeatures, document_features
 from kg.extraction.features.pairs import PairCandidate
 from kg.extraction.mention_spans import MentionSpan
@@ -29,6 +30,7 @@ from kg.extraction.patterns.rules import RuleSet
 from kg.nlp.coref import Cluster, resolve_coreference
 from kg.nlp.dependencies import Tree, read_tree
 from kg.nlp.quantities import find_quantities
+from kg.nlp.records.join import join_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,14 @@ class DocumentAnalysis:
     trust: Mapping[str, float]
     acts: list[DesignationEvent]
     holdings: list[Holding]
+    record_facts: list[RecordFact]
 
 
 def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> DocumentAnalysis:
     """The reading of an annotated document; `entities` replaces the document's own coreference."""
     tree = read_tree(doc)
-    found = resolve_coreference(doc, tree=tree) if entities is None else entities
+    records = doc._.records or []
+    found = join_records(doc, resolve_coreference(doc, tree=tree), records) if entities is None else entities
     mentions = mention_spans(found)
     view = build_view(tree, mentions, {f"e{k + 1}": cluster.name for k, cluster in enumerate(found)})
     doc_features = document_features(view)
@@ -70,10 +74,11 @@ def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) 
         pair_candidates=pair_candidates(view, doc_features, matches),
         text_objects=text_objects(view, doc_features, matches),
         alias_candidates=alias_candidates(view, doc_features, matches),
-        annex=identifier_fields(view),
+        annex=outside(identifier_fields(view), records),
         trust={**designations.TRUST, **holdings.TRUST, **office_holders.TRUST, **rules.trust},
         acts=listed,
         holdings=held,
+        record_facts=record_facts(view, records, listed),
     )
 
 

@@ -28,12 +28,13 @@ _JOINED: Final = frozenset({"conj", "appos", "flat", "compound", "nmod:desc", "d
 _CLAUSES: Final = frozenset({"advcl", "acl", "ccomp", "csubj"})
 _ANNUL: Final = load_verbs("listing", "annul")
 _STEPS: Final = 12
+_BEHIND: Final = 2  # sentences behind an act in which parties that it only counts are named
 
 
 class ListingLinks:
     """The links of one document's parties to its acts of listing."""
 
-    __slots__ = ("_listed", "_removed", "_triggers", "tree", "view")
+    __slots__ = ("_acts", "_listed", "_removed", "_triggers", "tree", "view")
 
     def __init__(self, view: DocumentView, tree: Tree, acts: Sequence[DesignationEvent], triggers: Sequence[int]):
         self.view, self.tree = view, tree
@@ -43,6 +44,7 @@ class ListingLinks:
         for act in acts:
             if act.kind != REMOVE and act.trigger not in self._triggers.get(act.sentence, ()):
                 self._triggers.setdefault(act.sentence, []).append(act.trigger)
+        self._acts = acts
         self._listed = _by_member(acts, removal=False)
         self._removed = _by_member(acts, removal=True)
 
@@ -75,7 +77,10 @@ class ListingLinks:
             return "the words of listing have another sense"
         if acts:
             return ""
-        roles = {self._role(mention) for mention in self.view.entities[subject].mentions}
+        mentions = self.view.entities[subject].mentions
+        roles = {self._role(mention) for mention in mentions}
+        if roles == {""} and self._listed and not any(self._is_announced(mention) for mention in mentions):
+            return "no link to an act of listing: no sentence of it speaks of one"
         return (
             "no link to an act of listing: a bystander" if roles <= {"bystander", ""} and "bystander" in roles else ""
         )
@@ -129,6 +134,13 @@ class ListingLinks:
         if self._is_origin(mention):
             return "bystander"
         return self._climb(mention, set(triggers))
+
+    def _is_announced(self, mention: MentionSpan) -> bool:
+        """Whether a mention stands under a heading of its own, or right behind an act whose parties are not named."""
+        number = self.view.sentence_of[mention.start]
+        return mention.entity in self.view.topics[number] or any(
+            act.group and not act.members and 0 <= number - act.sentence <= _BEHIND for act in self._acts
+        )
 
     def _is_entry(self, mention: MentionSpan) -> bool:
         """Whether a mention stands in a list item, a table row or a heading."""

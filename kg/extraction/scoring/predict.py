@@ -18,6 +18,7 @@ import numpy as np
 from kg.errors import KgError
 from kg.extraction.candidates.generate import DocumentAnalysis
 from kg.extraction.candidates.text_objects import TextObjectCandidate, chars
+from kg.extraction.events.record_facts import RecordFact, record_sentences, trust
 from kg.extraction.features.pairs import PairCandidate
 from kg.extraction.patterns.matcher import PatternMatch
 from kg.extraction.scoring.classifier import Floats, PairClassifier, tokens_both_ways, unpack
@@ -40,6 +41,9 @@ _RULE_TRUST: Final = 0.75
 ANNEX_TRUST: Final = 0.85
 #: The raw score of a triple that only a rule proposes.
 RULE_ONLY: Final = 0.02
+_LISTED: Final = frozenset({"listed_by", "listed_on", "listed_under"})
+#: A listing of a party that a record removes counts where its sentence leaves no doubt.
+_SURE: Final = 0.9
 #: Raw scores below this are not looked at.
 FLOOR: Final = 0.02
 
@@ -63,6 +67,7 @@ class Prediction:
     context: PairCandidate | None = None
     phrase: TextObjectCandidate | None = None
     match: PatternMatch | None = None
+    record: RecordFact | None = None
 
     @property
     def accepted(self) -> bool:
@@ -107,6 +112,7 @@ class RelationPredictor:
             *_phrases(self.aliases, reading.alias_candidates, reading, floor),
             *_annexed(reading),
         ]
+        found = [*_outside_records(found, reading), *_recorded(reading)]
         best: dict[tuple[str, str, str], Prediction] = {}
         for prediction in found:
             key = (prediction.subject, prediction.predicate, prediction.object)
@@ -290,6 +296,38 @@ def _annexed(reading: DocumentAnalysis) -> Iterator[Prediction]:
                 continue
             phrase = TextObjectCandidate(subject, entry.start, entry.end, sentence, (), "annex")
             yield Prediction(subject.entity, entry.key, words, ANNEX_TRUST, 0.5, sentence, None, "annex", None, phrase)
+
+
+def _outside_records(predictions: Sequence[Prediction], reading: DocumentAnalysis) -> Iterator[Prediction]:
+    """The predictions whose sentences do not lie in the fields of a record: what stands there is read as a record."""
+    closed = record_sentences(reading.view)
+    removed = {fact.subject.entity for fact in reading.record_facts if fact.key == "delisted_by"}
+    for prediction in predictions:
+        if prediction.subject in removed and prediction.predicate in _LISTED and prediction.probability < _SURE:
+            continue  # what the list takes off was on it before
+        if prediction.sentence not in closed and (prediction.other is None or prediction.other not in closed):
+            yield prediction
+
+
+def _recorded(reading: DocumentAnalysis) -> Iterator[Prediction]:
+    """What records state."""
+    view = reading.view
+    for fact in reading.record_facts:
+        if fact.object is None and fact.key != "also_known_as":
+            continue
+        sentence = view.sentence_of[fact.subject.start]
+        believed = trust().get(fact.rule, ANNEX_TRUST)
+        if fact.object is not None:
+            subject, object_ = fact.subject.entity, fact.object.entity
+            if fact.key in SYMMETRIC and object_ < subject:
+                subject, object_ = object_, subject
+            pair = PairCandidate(fact.subject, fact.object, sentence, (), None, "record")
+            yield Prediction(subject, fact.key, object_, believed, 0.5, sentence, None, "record", pair, record=fact)
+        else:
+            phrase = TextObjectCandidate(fact.subject, fact.start, fact.end, sentence, (), "record")
+            yield Prediction(
+                fact.subject.entity, fact.key, fact.value, believed, 0.5, sentence, None, "record", None, phrase, None, fact
+            )
 
 
 def load_classifier(path: Path) -> CalibratedClassifier:

@@ -106,10 +106,13 @@ def marked(doc: Doc, forms: list[NameVariant]) -> list[tuple[int, int, str]]:
     """(form, form, sieve) for "X, also known as Y" and lists of aliases after such a mark."""
     spans = sorted((start, end, index) for index, form in enumerate(forms) for start, end in form.spans)
     text, found = text_of(doc), []
+    records = (doc._.records or []) if doc.has_extension("records") else []
     for place, (_, end, index) in enumerate(spans):
         if end >= len(doc):
             continue
         at = doc[end - 1].idx + len(doc[end - 1])
+        if any(record.start <= at < record.end for record in records if record.form != "item"):
+            continue  # the record tells its aliases itself
         mark = _MARK.match(text, at)
         if not mark or not mark[0].strip():
             continue

@@ -4,8 +4,8 @@ In comes a text as read (press releases with markdown remnants, lists, articles)
 half-open character range, and the ranges of markup that belong to no sentence. Nothing here changes the text: offsets
 are those of the text as read. Which words stand in a block, and what they mean, is decided elsewhere.
 
-A block is a heading, a paragraph, a list item, a cell of a table row or a byline (a dateline, "By A. Author", "Also
-read: ..."). No sentence runs across two blocks. A run-together paragraph ("... the group.   ** A. Name** Designated
+A block is a heading, a paragraph, a list item, a cell of a table row, a field (the value of a label such as "DOB:") or a
+byline (a dateline, "By A. Author", "Also read: ..."). No sentence runs across two blocks. A run-together paragraph ("... the group.   ** A. Name** Designated
 for ...") is cut at runs of three spaces and at bold spans that open a statement.
 """
 
@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["heading", "paragraph", "item", "row", "byline"]
+from kg.nlp.segmentation.labels import PROSE, Label, labels, split_value
+
+Kind = Literal["heading", "paragraph", "item", "row", "field", "byline"]
 Span = tuple[int, int]
 
 SPACE = r"[^\S\n]|[\u200b\u200c\u200d\u2060\ufeff]"
@@ -135,7 +137,12 @@ def _pieces(text: str, clean: str, start: int, end: int) -> Iterator[Block]:
     line = text[start:end]
     if line.count("|") >= 2 or "\t" in line.strip():
         for cell in re.finditer(r"[^|\t]+", line):
-            yield Block(start + cell.start(), start + cell.end(), "row")
+            yield from _cell(clean, start + cell.start(), start + cell.end())
+        return
+    fields = list(labels(clean, start, end)) if ":" in line else []
+    if fields:
+        yield from _pieces(text, clean, start, fields[0].start) if start < fields[0].start else ()
+        yield from _values(clean, fields, end)
         return
     title = ATX.match(line)
     if title:
@@ -145,6 +152,20 @@ def _pieces(text: str, clean: str, start: int, end: int) -> Iterator[Block]:
         yield from _statements(text, clean, a, gap.start(), level=len(title.group(1)) if title else 0)
         a = gap.end()
     yield from _statements(text, clean, a, end, level=len(title.group(1)) if title and a == start else 0)
+
+
+def _cell(clean: str, start: int, end: int) -> Iterator[Block]:
+    """A cell, cut at the labels in it."""
+    fields = list(labels(clean, start, end)) if ":" in clean[start:end] else []
+    yield Block(start, fields[0].start if fields else end, "row")
+    yield from _values(clean, fields, end)
+
+
+def _values(clean: str, fields: list[Label], end: int) -> Iterator[Block]:
+    for number, label in enumerate(fields, 1):
+        stop = fields[number].start if number < len(fields) else end
+        for key, start, last in split_value(clean, label.key, label.end, stop):
+            yield Block(start, last, "paragraph" if key == PROSE else "field")
 
 
 def _statements(text: str, clean: str, start: int, end: int, *, level: int) -> Iterator[Block]:

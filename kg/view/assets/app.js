@@ -104,7 +104,7 @@ class App {
     lastHash = this.state_.encode();
     const on = (kind, hit, more) => this.pointer(kind, hit, more);
     const host = el("stage");
-    this.surface = payload.vis && typeof vis === "object" ? new VisSurface(host, on, payload.vis, this.graph) : new CanvasSurface(host, on);
+    this.surface = new CanvasSurface(host, on);
     this.wire();
     this.grown();
     this.surface.fit();
