@@ -42,4 +42,6 @@ def _moved(claim: Claim, running: RunningText, text: str) -> Claim:
     for cue in claim.cues:
         first, last = running.source(cue.start, cue.end)
         cues.append(replace(cue, start=first, end=last, text=text[first:last]))
-    return replace(claim, evidence=replace(claim.evidence, start=start, end=end, text=text[start:end]), cues=tuple(cues))
+    return replace(
+        claim, evidence=replace(claim.evidence, start=start, end=end, text=text[start:end]), cues=tuple(cues)
+    )

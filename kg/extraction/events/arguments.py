@@ -52,8 +52,8 @@ _MEANS: Final = frozenset("package round measure sanction sanctions action rule 
 class DesignationEvent:
     """One clause that speaks of a listing.
 
-    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True where those
-    listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the clause,
+    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True
+    where those listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the clause,
     `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is the state
     for which a body acts, where the document names both; `offices` are those of ministries among the actors. `reason`
     are the tokens that say why; `items` are the members named by the items of the list below; `earlier` is True of an
@@ -278,6 +278,8 @@ class ArgumentExtractor:
             label = tree.labels[child]
             joined = label in ("conj", "appos") or (label == "flat" and mention is None)
             named = label == "nmod" and self.case_of(child) in ("including", "like", "such as", "namely")
+            if any(tree.words[one] == "whose" for one in tree.labelled(child, "nmod:poss")):
+                continue  # "X, whose owner ..." speaks of X
             if (joined or named) and tree.tags[child] in ("NOUN", "PROPN", "X", "PRON", "ADJ"):
                 found += self._resolve(child, depth + 1)
         return found

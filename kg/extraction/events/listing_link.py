@@ -133,6 +133,8 @@ class ListingLinks:
             return "linked"
         if self._is_origin(mention):
             return "bystander"
+        if any(":" in self.view.words[token : mention.start] for token in triggers):
+            return "near"  # behind a colon stand the names that were announced
         return self._climb(mention, set(triggers))
 
     def _is_announced(self, mention: MentionSpan) -> bool:
@@ -160,8 +162,9 @@ class ListingLinks:
         for _ in range(_STEPS):
             head, label = tree.heads[token], tree.labels[token]
             if head == token:
-                return "bystander" if beside and self._over(token, triggers) else "near"
+                return "near"
             base = label.partition(":")[0]
+            beside = beside or self._is_of_whom(token)
             if base in ("appos", "conj", "flat") and self._is_place(head) and mention.type not in ("Country", "Place"):
                 return "near"  # the parser hung a firm on the place before it
             if head in triggers:
@@ -174,12 +177,13 @@ class ListingLinks:
             token = head
         return "near"
 
+    def _is_of_whom(self, token: int) -> bool:
+        """Whether a noun is somebody's in a relative clause: "whose former owner"."""
+        return any(self.tree.words[child] == "whose" for child in self.tree.labelled(token, "nmod:poss"))
+
     def _is_place(self, token: int) -> bool:
         mention = self.view.covered.get(token)
         return mention is not None and mention.type in ("Country", "Place")
-
-    def _over(self, root: int, triggers: set[int]) -> bool:
-        return any(self.tree.sentence_of[token] == self.tree.sentence_of[root] for token in triggers)
 
     def _is_aside(self, token: int, trigger: int, label: str) -> bool:
         """Whether an argument of the listing word is none of those listed: its agent, its reason, its means."""

@@ -94,7 +94,9 @@ def record_facts(
 def outside(fields: Sequence[IdentifierField], records: Sequence[Record]) -> list[IdentifierField]:
     """The fields of identifier blocks that no record holds."""
     return [
-        field for field in fields if not any(one.start <= field.start < one.end for one in records if one.form != "item")
+        field
+        for field in fields
+        if not any(one.start <= field.start < one.end for one in records if one.form != "item")
     ]
 
 
@@ -132,7 +134,10 @@ class _Reader:
         )
         self.starts = [view.starts[mention.start] for mention in self.mentions]
         self.parties = {
-            mention.entity for record in records for mention in self.inside(*record.name) if record.form != "item" or record.act
+            mention.entity
+            for record in records
+            for mention in self.inside(*record.name)
+            if record.form != "item" or record.act
         }
         self.known: dict[tuple[int, int] | None, tuple[list[MentionSpan], list[MentionSpan], list[MentionSpan]]] = {}
 
@@ -161,8 +166,14 @@ class _Reader:
                 yield RecordFact(subject, "also_known_as", None, words, *place, rule, _ALIASES[field.key])
         elif field.key in _PLACES or field.key in _PARTIES:
             for mention in self._distinct(field, subject):
-                wanted = ("Country", "Place") if field.key in _PLACES else ("Person", "Company", "Organization", "GovernmentBody", "Country")
-                if mention.type in wanted and not (field.key in ("citizen_of", "flagged_in") and mention.type != "Country"):
+                wanted = (
+                    ("Country", "Place")
+                    if field.key in _PLACES
+                    else ("Person", "Company", "Organization", "GovernmentBody", "Country")
+                )
+                if mention.type in wanted and not (
+                    field.key in ("citizen_of", "flagged_in") and mention.type != "Country"
+                ):
                     yield RecordFact(subject, field.key, mention, "", *place, rule)
         elif field.key == "linked":
             for mention in self._distinct(field, subject):
@@ -187,7 +198,11 @@ class _Reader:
         text = self.view.text
         for part in re.compile(r"(?:(?!;|(?<!\w)\(?[a-z]\)\s).)+", re.DOTALL).finditer(text, field.start, field.end):
             post = _post(part.group().strip())
-            bodies = [one for one in self.inside(part.start(), part.end()) if one.type in ("Company", "Organization", "GovernmentBody")]
+            bodies = [
+                one
+                for one in self.inside(part.start(), part.end())
+                if one.type in ("Company", "Organization", "GovernmentBody")
+            ]
             if post is None or not bodies or bodies[0].entity == subject.entity:
                 continue
             place = (record.name[0], part.end()) if part.end() - record.name[0] < 400 else (part.start(), part.end())
@@ -201,7 +216,11 @@ class _Reader:
         dates = tuple((field.start, field.end) for field in record.all("listed_on", "modifications"))[:1]
         if act.what == "removed":
             dates = ()
-        place = (record.name[0], record.name[1]) if record.form == "item" else (record.start, max(record.name[1], min(record.end, record.start + 300)))
+        place = (
+            (record.name[0], record.name[1])
+            if record.form == "item"
+            else (record.start, max(record.name[1], min(record.end, record.start + 300)))
+        )
         if record.form != "item":
             place = self._sentence(record.name)
         said = (act.start, act.end)
@@ -233,7 +252,9 @@ class _Reader:
             head = [one for one in head if one.entity not in self.parties]
             lists = self._lists([*here, *(head if act.what == "standing" else ())]) or self._lists(before)[:1]
             bodies = _most_specific(self._acting(here)) or _most_specific(self._acting(head)) or list(self.main)
-            if not bodies and (known := next((found for one in lists if (found := official_list(self._name(one)))), None)):
+            if not bodies and (
+                known := next((found for one in lists if (found := official_list(self._name(one)))), None)
+            ):
                 bodies = [one for one in self.mentions if self._is(one, known.authority)][:1]
             laws = _once([one for one in here if one.type == "LegalInstrument" and _LAW.search(self._name(one))])
             laws += [one for one in self._laws_of(lists) if one.entity not in {law.entity for law in laws}]
@@ -243,7 +264,9 @@ class _Reader:
     def _lists(self, mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The lists among mentions that bear a name, as "the list" and "list of entities" do not."""
         named = [one for one in mentions if one.type == "List"]
-        return _once([one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))])
+        return _once(
+            [one for one in named if re.search(r"(?<!^)\b(?!List\b)[A-Z]|^(?!List\b)[A-Z]\w+ \w", self._name(one))]
+        )
 
     def _laws_of(self, lists: Sequence[MentionSpan]) -> list[MentionSpan]:
         """The laws that are named in the names of lists: "Annex I to Regulation (EU) 2020/1998"."""
@@ -252,7 +275,9 @@ class _Reader:
             [
                 one
                 for one in self.mentions
-                if one.type == "LegalInstrument" and _LAW.search(name := self._name(one)) and any(name in each for each in wanted)
+                if one.type == "LegalInstrument"
+                and _LAW.search(name := self._name(one))
+                and any(name in each for each in wanted)
             ]
         )
 
@@ -262,7 +287,9 @@ class _Reader:
         if mentions and mentions[0].type == "Country" and self._acts(mentions[0]):
             return [(mentions[0], "")]
         for one in mentions:
-            if one.type in _BODIES and (known := authority(self._name(one)) or authority(self.view.entities[one.entity].name)):
+            if one.type in _BODIES and (
+                known := authority(self._name(one)) or authority(self.view.entities[one.entity].name)
+            ):
                 found.append((one, known.name))
         if not found:
             named = [one for one in mentions if one.type == "GovernmentBody"]

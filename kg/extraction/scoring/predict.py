@@ -326,7 +326,18 @@ def _recorded(reading: DocumentAnalysis) -> Iterator[Prediction]:
         else:
             phrase = TextObjectCandidate(fact.subject, fact.start, fact.end, sentence, (), "record")
             yield Prediction(
-                fact.subject.entity, fact.key, fact.value, believed, 0.5, sentence, None, "record", None, phrase, None, fact
+                fact.subject.entity,
+                fact.key,
+                fact.value,
+                believed,
+                0.5,
+                sentence,
+                None,
+                "record",
+                None,
+                phrase,
+                None,
+                fact,
             )
 
 
