@@ -165,8 +165,8 @@ class ListingLinks:
                 return "near"
             base = label.partition(":")[0]
             beside = beside or self._is_of_whom(token)
-            if base in ("appos", "conj", "flat") and self._is_place(head) and mention.type not in ("Country", "Place"):
-                return "near"  # the parser hung a firm on the place before it
+            if base in ("appos", "conj", "flat") and self._is_of_another_kind(head, mention):
+                return "near"  # the parser hung a firm on the place, or a person on the body, before it
             if head in triggers:
                 return "bystander" if beside or self._is_aside(token, head, label) else "linked"
             if label in _JOINED or (base == "nsubj" and tree.tags[head] not in ("VERB", "AUX")):
@@ -181,9 +181,10 @@ class ListingLinks:
         """Whether a noun is somebody's in a relative clause: "whose former owner"."""
         return any(self.tree.words[child] == "whose" for child in self.tree.labelled(token, "nmod:poss"))
 
-    def _is_place(self, token: int) -> bool:
-        mention = self.view.covered.get(token)
-        return mention is not None and mention.type in ("Country", "Place")
+    def _is_of_another_kind(self, token: int, mention: MentionSpan) -> bool:
+        """Whether a name of another type stands at a token, to which a mention is therefore no apposition."""
+        named = self.view.covered.get(token)
+        return named is not None and named.entity != mention.entity and named.type != mention.type
 
     def _is_aside(self, token: int, trigger: int, label: str) -> bool:
         """Whether an argument of the listing word is none of those listed: its agent, its reason, its means."""
