@@ -64,7 +64,9 @@ def headed(text: str, title: str) -> str:
     lines = hyphenated(text).split("\n")
     pages = [lines[k : k + PAGE] for k in range(0, len(lines), PAGE)]
     head = f"{title[:50] or 'Press release'}"
-    return "\n\n".join(f"{head}\n\n" + "\n".join(page) + f"\n\nPage {n} of {len(pages)}" for n, page in enumerate(pages, 1))
+    return "\n\n".join(
+        f"{head}\n\n" + "\n".join(page) + f"\n\nPage {n} of {len(pages)}" for n, page in enumerate(pages, 1)
+    )
 
 
 def printed(documents: list[Document], columns: int) -> Iterator[Document]:
@@ -72,7 +74,9 @@ def printed(documents: list[Document], columns: int) -> Iterator[Document]:
     with tempfile.TemporaryDirectory() as folder:
         for document in documents:
             page, target = Path(folder, f"{document.id}.html"), Path(folder, f"{document.id}.pdf")
-            style = "body{font:11pt serif;hyphens:auto;text-align:justify}" + f"body{{columns:{columns}}}" * (columns > 1)
+            style = "body{font:11pt serif;hyphens:auto;text-align:justify}" + f"body{{columns:{columns}}}" * (
+                columns > 1
+            )
             body = "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n+", document.text) if part.strip())
             page.write_text(
                 f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{html.escape(document.title)}</title>'
@@ -134,7 +138,9 @@ def main() -> None:
             if options.differences:
                 for sign, rows in (("-", sorted(before - here)), ("+", sorted(here - before))):
                     print("".join(f"{sign} {found.document.id} {row}\n" for row in rows), end="")
-        print(f"{form}: kept {kept / max(1, total):.3f}, new {new / max(1, got):.3f} ({total} triples, {wrong} misplaced)")
+        print(
+            f"{form}: kept {kept / max(1, total):.3f}, new {new / max(1, got):.3f} ({total} triples, {wrong} misplaced)"
+        )
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ class ListingLinks:
                 return "near"
             base = label.partition(":")[0]
             beside = beside or self._is_of_whom(token)
-            if base in ("appos", "conj", "flat") and self._is_of_another_kind(head, mention):
+            if not beside and base in ("appos", "conj", "flat") and self._is_of_another_kind(head, mention):
                 return "near"  # the parser hung a firm on the place, or a person on the body, before it
             if head in triggers:
                 return "bystander" if beside or self._is_aside(token, head, label) else "linked"

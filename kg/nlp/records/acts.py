@@ -19,7 +19,9 @@ _REACH: Final = 60
 #: What had been done before is not what the statement does.
 _HISTORY: Final = re.compile(r"\bhad (been|previously)\b|\bpreviously\b", re.IGNORECASE)
 #: Whom a statement that does not say "following" must speak of to govern a list.
-_PARTIES: Final = re.compile(r"\b(individuals?|persons?|people|entit(y|ies)|compan(y|ies)|vessels?|ships?|officials)\b", re.IGNORECASE)
+_PARTIES: Final = re.compile(
+    r"\b(individuals?|persons?|people|entit(y|ies)|compan(y|ies)|vessels?|ships?|officials)\b", re.IGNORECASE
+)
 #: Words of a statement that has no word such as "following" and still governs what stands below.
 _SHORT: Final = 18
 

@@ -10,13 +10,13 @@ from typing import Final
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from kg.namespaces import name_key
 from kg.nlp.coref.nations import state_of, state_of_demonym
 from kg.nlp.doc_arrays import text_of
+from kg.nlp.records.acts import bodies, official_names
 from kg.nlp.records.find import find_records
 from kg.nlp.records.model import Field, Record
 from kg.nlp.records.names import trim
-from kg.namespaces import name_key
-from kg.nlp.records.acts import bodies, official_names
 from kg.reference import country, table
 
 #: Values in which no name stands, whatever a recogniser sees there.
@@ -98,7 +98,12 @@ def _official(text: str) -> list[Found]:
 
 @cache
 def _body_names() -> re.Pattern[str]:
-    names = [name for item in table("authorities") for name in (item["name"], *item.get("also", ())) if item["type"] == "GovernmentBody"]
+    names = [
+        name
+        for item in table("authorities")
+        for name in (item["name"], *item.get("also", ()))
+        if item["type"] == "GovernmentBody"
+    ]
     long = sorted((name for name in [*names, *bodies()] if len(name.split()) > 1), key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in long) + r")(?!\w)")
 
@@ -106,7 +111,12 @@ def _body_names() -> re.Pattern[str]:
 def _holds_post(text: str, field: Field, name: Found) -> bool:
     """Whether a recognised person in the value of a post is the body that the post is of."""
     start, end, kind = name
-    return field.start < start and end <= field.end and kind == "Person" and bool(re.search(r"\b(?:of|at|for|in)\s+(?:the\s+)?$", text[field.start : start]))
+    return (
+        field.start < start
+        and end <= field.end
+        and kind == "Person"
+        and bool(re.search(r"\b(?:of|at|for|in)\s+(?:the\s+)?$", text[field.start : start]))
+    )
 
 
 def _places(text: str, field: Field, names: list[Found]) -> Iterator[Found]:
@@ -157,13 +167,19 @@ def _bracket(text: str, start: int, end: int) -> int:
 
 def _parties(text: str, field: Field, names: list[Found]) -> Iterator[Found]:
     """The parties that a value names: the recognised ones, or the whole value of capitals."""
-    inside = [one for one in names if field.start <= one[0] and one[1] <= field.end and one[2] not in ("Country", "Place")]
+    inside = [
+        one for one in names if field.start <= one[0] and one[1] <= field.end and one[2] not in ("Country", "Place")
+    ]
     value = text[field.start : field.end]
     if value == value.upper() or not inside:
         for match in re.compile(r"[^;]+").finditer(text, field.start, field.end):
             start, end = trim(text, match.start(), match.end())
             words = text[start:end].split()
-            if words and len(words) < 12 and all(word[:1].isupper() or not word[0].isalpha() for word in words if len(word) > 3):
+            if (
+                words
+                and len(words) < 12
+                and all(word[:1].isupper() or not word[0].isalpha() for word in words if len(word) > 3)
+            ):
                 surname = re.match(r"[A-Z'’ -]+, [A-Z][a-z]", text[start:end])
                 yield start, end, "Person" if surname else "Company"
 

@@ -15,7 +15,9 @@ _KINDS: Final = {"individual": "Person", "entity": "Company", "vessel": "Vessel"
 _KIND: Final = re.compile(r"\((individual|entity|vessel|aircraft)\)")
 _PROGRAMME: Final = re.compile(r"\[[A-Z][A-Z0-9-]+\]")
 _CAPITALS: Final = re.compile(r"\W*(?:\d{1,4}\.\s+)?[^\Wa-z\d_][^\Wa-z_.'’-]+[\s,]")
-_LINKED: Final = re.compile(r"(?:Linked To|Secondary sanctions risk|vessel owner)\s*:\s*([^;()]*(?:\([^()]*\)[^;()]*)*)", re.I)
+_LINKED: Final = re.compile(
+    r"(?:Linked To|Secondary sanctions risk|vessel owner)\s*:\s*([^;()]*(?:\([^()]*\)[^;()]*)*)", re.I
+)
 _SMALL: Final = frozenset("and of the de la del for in y e und und et c/o d.d d.o.o a.s ltd".split())
 _OPENS: Final = re.compile(r"\W*(?:\d{1,4}\.\s+)?")
 
@@ -86,7 +88,11 @@ def _rest(text: str, start: int, end: int) -> list[Field]:
             found.append(Field("flagged_in", flag.start(1), flag.end(1)))
         elif not labelled and b > a:
             found.append(Field("located_in", a, b))
-    found += [Field("linked", *trim(text, m.start(1), m.end(1))) for m in _LINKED.finditer(text, stop, end) if m.group(0)[0] in "Ll"]
+    found += [
+        Field("linked", *trim(text, m.start(1), m.end(1)))
+        for m in _LINKED.finditer(text, stop, end)
+        if m.group(0)[0] in "Ll"
+    ]
     return found
 
 

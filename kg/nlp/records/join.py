@@ -25,7 +25,9 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
     if not records:
         return list(clusters)
     at = {start: token for token, start in enumerate(starts_of(doc))}
-    place = {span.start: number for number, cluster in enumerate(clusters) for span in cluster.spans if not cluster.members}
+    place = {
+        span.start: number for number, cluster in enumerate(clusters) for span in cluster.spans if not cluster.members
+    }
     root = list(range(len(clusters)))
 
     def find(number: int) -> int:
@@ -51,7 +53,9 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
         root[find(second)] = find(first)
     for number, cluster in enumerate(clusters):
         if cluster.type == "Person" and not cluster.members:
-            same = [party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])]
+            same = [
+                party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])
+            ]
             if len({find(party) for party in same}) == 1 and find(number) != find(same[0]):
                 root[find(number)] = find(same[0])
     return _joined(clusters, [find(number) for number in range(len(clusters))])
@@ -59,7 +63,9 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
 
 def _beside(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
     """Bodies whose acronym stands right behind the name, without brackets: "... for Economic Affairs SECO"."""
-    bodies = {n: cluster for n, cluster in enumerate(clusters) if cluster.type == "GovernmentBody" and not cluster.members}
+    bodies = {
+        n: cluster for n, cluster in enumerate(clusters) if cluster.type == "GovernmentBody" and not cluster.members
+    }
     ends = {span.end: n for n, cluster in bodies.items() for span in cluster.spans}
     for number, cluster in bodies.items():
         if cluster.name.isupper() and len(cluster.name) < 7:

@@ -97,7 +97,12 @@ def _head(clean: str, line: tuple[int, int]) -> tuple[int, int] | None:
     leader = _LEADER.match(clean, line[0])
     start, end = trim(clean, leader.end() if leader else line[0], line[1])
     body = clean[start:end]
-    if not body or len(body) > 220 or (not leader and len(body.split("(")[0].split()) > 9) or clean[: line[1]].rstrip()[-1] in ".!?":
+    if (
+        not body
+        or len(body) > 220
+        or (not leader and len(body.split("(")[0].split()) > 9)
+        or clean[: line[1]].rstrip()[-1] in ".!?"
+    ):
         return None
     return (start, end) if body[0].isupper() or body[0].isdigit() else None
 

@@ -38,7 +38,13 @@ def listed_items(
         (start, end), told = head
         _, fields = party(text, start, block.end)
         fields = [field for field in fields if field.start >= end]
-        type_ = told if told in ("Vessel", "Aircraft") or not kind else kind if kind != "Company" or told == "Person" or not told else told
+        type_ = (
+            told
+            if told in ("Vessel", "Aircraft") or not kind
+            else kind
+            if kind != "Company" or told == "Person" or not told
+            else told
+        )
         yield Record("item", block.start, block.end, (start, end), type_, tuple(fields), act)
 
 

@@ -20,14 +20,18 @@ _MARK: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(r"\s*[(,;\n]?\s*[(]?(?=" + _MARK.pattern + ")", re.IGNORECASE)
-_CUT: Final = re.compile(r"\s*(?:[;\n(]|\s[–—-]\s|,\s+(?=(?:a|an|the|born|citizen|national|located|whose|who|which)\b)|:\s)")
+_CUT: Final = re.compile(
+    r"\s*(?:[;\n(]|\s[–—-]\s|,\s+(?=(?:a|an|the|born|citizen|national|located|whose|who|which)\b)|:\s)"
+)
 _SPLIT: Final = re.compile(
     r"\s*(?:;|\n|,(?!\s*(?:LTD|Ltd|INC|Inc|LLC|L\.L\.C|CO\b|Co\b|S\.A|JSC|Corp))|(?<=\s)[–—-](?=\s*\w)|\band\b(?=\s+[\"“A-Z–—-])"
     r"|(?<!\w)\(?[a-z]\)\s|\(\d{1,2}\)\s)\s*(?:and\s+|or\s+)?",
 )
 _QUALITY: Final = re.compile(r"\s*\((?:good|low|weak|strong)[^()]*\)|\b(?:good|low) quality\b:?", re.IGNORECASE)
 _EDGE: Final = " \t\n\"“”'‘’*_,;.:()[]–—-•~"
-_ABBREVIATED: Final = re.compile(r"(?:\b(?:[A-Za-z]\.)+[A-Za-z]?|\b(?:Ltd|Co|Inc|Corp|Bhd|Pte|Pvt|Jr|Sr|A\.S|S\.A|Sti|Tic|San|Sdn))\.$")
+_ABBREVIATED: Final = re.compile(
+    r"(?:\b(?:[A-Za-z]\.)+[A-Za-z]?|\b(?:Ltd|Co|Inc|Corp|Bhd|Pte|Pvt|Jr|Sr|A\.S|S\.A|Sti|Tic|San|Sdn))\.$"
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -84,9 +88,9 @@ def _closing(text: str, start: int, end: int) -> int:
 def _bracket(text: str, start: int, end: int) -> Iterator[Field]:
     inside = text[start:end]
     found = _MARK.match(text, start, end)
-    script = re.compile(r"(?:cyrillic|arabic|chinese|russian|ukrainian|hebrew|persian|farsi|korean|original script)\s*:\s*", re.I).match(
-        text, start, end
-    )
+    script = re.compile(
+        r"(?:cyrillic|arabic|chinese|russian|ukrainian|hebrew|persian|farsi|korean|original script)\s*:\s*", re.I
+    ).match(text, start, end)
     if found and found.group().strip():
         yield from _names(text, found.end(), end, "former" if found["former"] else "alias")
     elif script:

@@ -67,7 +67,9 @@ def _follows(text: str, before: Row, row: Row) -> bool:
     return _RULE.fullmatch(text, before.end, row.start) is not None and text.count("\n", before.end, row.start) < 4
 
 
-def _read(text: str, clean: str, group: Sequence[Row], before: list[str | None]) -> tuple[list[Record], list[str | None]]:
+def _read(
+    text: str, clean: str, group: Sequence[Row], before: list[str | None]
+) -> tuple[list[Record], list[str | None]]:
     """The records of one table, and the head that the next one of as many columns may go on with."""
     columns = max(len(row.cells) for row in group)
     if columns == 2 and (sheet := _sheet(clean, group)):
@@ -134,9 +136,17 @@ def _sheet(clean: str, group: Sequence[Row]) -> list[Record]:
         part = group[at:after]
         name, fields = party(clean, *trim(clean, *part[0].cells[-1]))
         for row, key in zip(part[1:], keys[at + 1 : after], strict=True):
-            fields += values(clean, *row.cells[-1], key) if key and key != "prose" else [Field(key or "other", *trim(clean, *row.cells[-1]))]
+            fields += (
+                values(clean, *row.cells[-1], key)
+                if key and key != "prose"
+                else [Field(key or "other", *trim(clean, *row.cells[-1]))]
+            )
         if name[1] > name[0]:
-            found.append(Record("row", part[0].start, part[-1].end, name, _kind(fields), tuple(f for f in fields if f.end > f.start)))
+            found.append(
+                Record(
+                    "row", part[0].start, part[-1].end, name, _kind(fields), tuple(f for f in fields if f.end > f.start)
+                )
+            )
     return found
 
 
@@ -150,7 +160,10 @@ def _one_cell_a_line(text: str, clean: str) -> Iterator[Record]:
         while head < len(lines) and keys[head] is not None:
             head += 1
         if head - at >= 2 and "name" in keys[at:head] and head < len(lines):
-            stop = next((k for k in range(head + 1, len(lines) - 1) if keys[k] and keys[k + 1] and "name" in keys[k : k + 3]), len(lines))
+            stop = next(
+                (k for k in range(head + 1, len(lines) - 1) if keys[k] and keys[k + 1] and "name" in keys[k : k + 3]),
+                len(lines),
+            )
             yield from _stacked(clean, lines[head:stop], [key for key in keys[at:head] if key])
             at = stop
         else:
@@ -178,4 +191,6 @@ def _stacked(clean: str, lines: Sequence[Cell], head: Sequence[str]) -> Iterator
             elif b - a > 3 and not any(ord(char) > 0x370 and char.isalpha() for char in clean[a:b]):
                 fields.append(Field("remark", *trim(clean, a, b)))
         if name[1] > name[0] and name[1] - name[0] < 160:
-            yield Record("row", lines[at][0], part[-1][1], name, _kind(fields), tuple(f for f in fields if f.end > f.start))
+            yield Record(
+                "row", lines[at][0], part[-1][1], name, _kind(fields), tuple(f for f in fields if f.end > f.start)
+            )

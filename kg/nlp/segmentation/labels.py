@@ -70,7 +70,9 @@ def labels(clean: str, start: int, end: int) -> Iterator[Label]:
 
 
 #: Keys whose values are short: sentences behind them are a statement that bears no label of its own.
-_BRIEF: Final = frozenset({"gender", "reference", "listed_on", "citizen_of", "born_in", "modifications", "contact", "passport", "birth_date"})
+_BRIEF: Final = frozenset(
+    {"gender", "reference", "listed_on", "citizen_of", "born_in", "modifications", "contact", "passport", "birth_date"}
+)
 _REMARK: Final = re.compile(r"[.;]\s+(?=[A-Z][^.:]{30,})")
 
 

@@ -40,7 +40,10 @@ _DIGITS: Final = re.compile(r"\d+")
 _MARKED_NOTE: Final = re.compile(r"(?<=[\w.,;)”\"’])(?:\^\d{1,3}\^|[¹²³⁰⁴-⁹]{1,3}|\[\d{1,3}\](?=[\s.,;]))")
 _BARE_NOTE: Final = re.compile(r"(?<=[a-z)”\"’])(?P<stop>[.,;])(?P<note>\d{1,2})(?=\s+[A-Z“\"]|\s*\n|\s*$)")
 _NOTE_TEXT: Final = re.compile(r"^\s{0,3}\[?(\d{1,2})\]?\.?\s+(?=\S)", re.MULTILINE)
-_PARTED: Final = re.compile(r"\bname(?:\s6)?[*_\s]*:[*_\s]*(?P<parts>(?:\b1:\s|[^\n:]{1,60} 1:\s)[^\n]{0,200}?\b[3-5]:\s*\S+)(?:\s+[4-6]:\s*(?:na|n/a)\.?)*", re.IGNORECASE)
+_PARTED: Final = re.compile(
+    r"\bname(?:\s6)?[*_\s]*:[*_\s]*(?P<parts>(?:\b1:\s|[^\n:]{1,60} 1:\s)[^\n]{0,200}?\b[3-5]:\s*\S+)(?:\s+[4-6]:\s*(?:na|n/a)\.?)*",
+    re.IGNORECASE,
+)
 _PART: Final = re.compile(r"\s*\b[1-6]:\s*(?P<none>(?:na|n/a)\b\.?)?", re.IGNORECASE)
 _STRUCK: Final = re.compile(r"~~[^~\n]+~~")
 
@@ -179,9 +182,9 @@ def page_marks(text: str, lines: Sequence[Span]) -> set[int]:
             continue
         beside = sum(bool({n - 1, n + 1} & found) or _stands_alone(text, lines[n]) for n in places)
         even = max(steps) - min(steps) <= 0.3 * max(steps)
-        if beside >= len(places) - 1 and (len(places) > 2 and even or _counts(text, [lines[n] for n in places])):
-            found.update(places)
-        elif all({n - 1, n + 1} & found for n in places):
+        if (
+            beside >= len(places) - 1 and ((len(places) > 2 and even) or _counts(text, [lines[n] for n in places]))
+        ) or all({n - 1, n + 1} & found for n in places):
             found.update(places)
     return found
 
