@@ -54,10 +54,10 @@ class DesignationEvent:
 
     `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True
     where those listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the
-    clause, `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is the state
-    for which a body acts, where the document names both; `offices` are those of ministries among the actors. `reason`
-    are the tokens that say why; `items` are the members named by the items of the list below; `earlier` is True of an
-    act before the one that the document is about.
+    clause, `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is
+    the state for which a body acts, where the document names both; `offices` are those of ministries among the
+    actors. `reason` are the tokens that say why; `items` are the members named by the items of the list below;
+    `earlier` is True of an act before the one that the document is about.
     """
 
     trigger: int
