@@ -30,9 +30,7 @@ _SUMS: Final = frozenset({"planned_IPO", "funds", "supplies", "owned_by"})
 
 def _is_past(tree: Tree, token: int) -> bool:
     """Whether a verb stands in the simple past."""
-    return "Past" in tree.doc[token].morph.get("Tense") or (
-        tree.tags[token] == "VERB" and tree.words[token].endswith("ed") and not tree.labelled(token, "aux")
-    )
+    return tree.tags[token] == "VERB" and tree.words[token].endswith("ed") and not tree.labelled(token, "aux")
 
 
 def _date(when: TimeExpression | None, status: Status) -> str | None:
@@ -107,6 +105,20 @@ class ClaimBuilder:
             cues=tuple(dict.fromkeys(cues)),
         )
 
+    def withheld(self, prediction: Prediction) -> str:
+        """Why the text does not state a prediction although it speaks of it; empty where it does."""
+        if prediction.predicate in _STANDING or prediction.kind == "annex" or prediction.record is not None:
+            return ""
+        return self._verdict(prediction, self.trigger(prediction)).withheld
+
+    def _verdict(self, prediction: Prediction, trigger: int) -> Factuality:
+        key = (trigger, prediction.predicate)
+        if key not in self._verdicts:
+            self._verdicts[key] = read_factuality(
+                self.reading.view.doc, trigger, tree=self.tree, predicate=prediction.predicate
+            )
+        return self._verdicts[key]
+
     def _recorded(self, prediction: Prediction, fact: RecordFact) -> Claim:
         """The claim that a record makes: status and date are those of the record and of what governs it."""
         view = self.reading.view
@@ -132,20 +144,6 @@ class ClaimBuilder:
         starts = self.reading.view.starts
         found = [when.value for when in self.whens if start <= starts[when.start] < end]
         return next((value for value in found if len(value) == 10), found[0] if found else None)
-
-    def withheld(self, prediction: Prediction) -> str:
-        """Why the text does not state a prediction although it speaks of it; empty where it does."""
-        if prediction.record is not None or prediction.predicate in _STANDING or prediction.kind == "annex":
-            return ""
-        return self._verdict(prediction, self.trigger(prediction)).withheld
-
-    def _verdict(self, prediction: Prediction, trigger: int) -> Factuality:
-        key = (trigger, prediction.predicate)
-        if key not in self._verdicts:
-            self._verdicts[key] = read_factuality(
-                self.reading.view.doc, trigger, tree=self.tree, predicate=prediction.predicate
-            )
-        return self._verdicts[key]
 
     def trigger(self, prediction: Prediction) -> int:
         """The token of the word that says the relation."""
@@ -236,7 +234,7 @@ class ClaimBuilder:
 
     def further(self, prediction: Prediction, claim: Claim) -> Iterator[Claim]:
         """The other shares of the same pair, each with its own date and words."""
-        if prediction.predicate != "owned_by":
+        if prediction.predicate != "owned_by" or prediction.record is not None:
             return
         seen = {(claim.percent, claim.percent_min)}
         for one in self._held(prediction):

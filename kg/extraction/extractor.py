@@ -79,10 +79,10 @@ class Extractor:
         for prediction in self.predictor.predict(reading, floor=_SHOWN):
             if not prediction.accepted and not rejected:
                 continue
-            claim, withheld = judge.claim(prediction), ""
+            claim, withheld = judge.claim(prediction), judge.withheld(prediction)
             if prediction.record is None:
-                withheld = judge.withheld(prediction) or checks.doubt(prediction)
-            if not withheld and prediction.record is None and prediction.predicate in LISTINGS:
+                withheld = withheld or checks.doubt(prediction)
+            if not withheld and prediction.predicate in LISTINGS and prediction.record is None:
                 withheld = links.doubt(prediction)
                 claim = links.settled(claim)
             if prediction.accepted and not withheld:

@@ -161,14 +161,14 @@ def _no_longer(here: Station) -> int | None:
     return None
 
 
-def _considering_listing(here: Station) -> int | None:
-    listing = here.below is None and here.is_verb() and here.predicate in _LISTINGS
-    return here.at if listing and here.lemma in LEXICON["considering"] else None
+def _listing_verb(group: str) -> Test:
+    """The test whether the predicate of a listing is a verb of a group of the lexicon."""
 
+    def holds(here: Station) -> int | None:
+        listing = here.below is None and here.is_verb() and here.predicate in _LISTINGS
+        return here.at if listing and here.lemma in LEXICON[group] else None
 
-def _unlisting(here: Station) -> int | None:
-    listing = here.below is None and here.is_verb() and here.predicate in _LISTINGS
-    return here.at if listing and here.lemma in LEXICON["unlist"] else None
+    return holds
 
 
 def _to_mark(here: Station) -> int | None:
@@ -371,8 +371,8 @@ CONDITIONS: Final = (
     Condition("planned", "modality", _planned_modifier),
     Condition("ended", "ended", _used_to),
     Condition("ended", "ended", _no_longer),
-    Condition("planned", "modality", _considering_listing),
-    Condition("ended", "ended", _unlisting),
+    Condition("planned", "modality", _listing_verb("considering")),
+    Condition("ended", "ended", _listing_verb("unlist")),
     Condition("planned", "modality", _to_be_done),
     Condition("planned", "modality", _poised),
     Condition("ended", "ended", _until),

@@ -1,13 +1,17 @@
-"""English inflection by spelling rules: the forms in which a trigger of a rule may stand in a text.
+"""English inflection: the forms in which a trigger of a rule may stand in a text.
 
-A lemma in, the set of its lower-case written forms out. A rule so matches even where a tagger or lemmatiser
-errs. Consonant doubling is over-generated ("visitted"): a form that no text holds does no harm.
+A lemma in, the set of its lower-case written forms out, so that a rule matches even where a tagger or lemmatiser errs.
+The forms are lemminflect's (dictionary first, rules for words that it does not hold).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
+from lemminflect import getAllInflections, getAllInflectionsOOV
+
+#: Irregular verbs as the packaged lemmatiser was trained with them; `irregular_base` reads them backwards.
 _IRREGULAR: Final[dict[str, str]] = {
     "arise": "arose arisen",
     "be": "is are was were been being am",
@@ -80,7 +84,6 @@ _IRREGULAR: Final[dict[str, str]] = {
     "write": "wrote written",
 }
 _BASES: Final = {form: lemma for lemma, forms in sorted(_IRREGULAR.items()) for form in forms.split()}
-_VOWELS: Final = "aeiou"
 
 
 def irregular_base(form: str) -> str | None:
@@ -92,29 +95,19 @@ def irregular_base(form: str) -> str | None:
     return _BASES.get(form)
 
 
+@lru_cache(maxsize=4096)
 def verb_forms(lemma: str) -> frozenset[str]:
     """The forms of a verb; in a verb of several words ("carry out") the first word is inflected.
 
-    >>> sorted(verb_forms("supply"))
-    ['supplied', 'supplies', 'supply', 'supplying']
+    >>> sorted(verb_forms("equip"))
+    ['equip', 'equipped', 'equipping', 'equips']
     """
     word, _, rest = lemma.lower().partition(" ")
-    forms = {word, _with_s(word), *_IRREGULAR.get(word, "").split()}
-    if word.endswith("e") and not word.endswith(("ee", "oe", "ye")):
-        forms |= {word + "d", word[:-1] + "ing"}
-    elif word.endswith("y") and word[-2:-1] not in _VOWELS:
-        forms |= {word[:-1] + "ied", word + "ing"}
-    elif word.endswith("ee"):
-        forms |= {word + "d", word + "ing"}
-    elif word.endswith("c"):
-        forms |= {word + "ked", word + "king"}
-    else:
-        forms |= {word + "ed", word + "ing"}
-        if len(word) > 2 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:
-            forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
+    forms = {word, *_inflected(word, "VERB"), *_IRREGULAR.get(word, "").split()}
     return frozenset(f"{form} {rest}" if rest else form for form in forms)
 
 
+@lru_cache(maxsize=4096)
 def noun_forms(lemma: str) -> frozenset[str]:
     """A noun and its plural; in a noun of several words ("vice president") the last word is inflected.
 
@@ -122,12 +115,14 @@ def noun_forms(lemma: str) -> frozenset[str]:
     ['spokesman', 'spokesmen']
     """
     first, _, word = lemma.lower().rpartition(" ")
-    plural = word[:-3] + "men" if word.endswith("man") else _with_s(word)
-    plurals = {plural, "wives"} if word == "wife" else {plural, "children"} if word == "child" else {plural}
+    plurals = {word[:-3] + "men"} if word.endswith("man") and word != "german" else _inflected(word, "NOUN")
     return frozenset(f"{first} {form}".strip() for form in {word, *plurals})
 
 
-def _with_s(word: str) -> str:
-    if word.endswith("y") and word[-2:-1] not in _VOWELS:
-        return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+def _inflected(word: str, upos: str) -> set[str]:
+    """The inflected forms of a word; of one with a hyphen its last part is inflected ("co-owned")."""
+    before, hyphen, last = word.rpartition("-")
+    if not last:
+        return set()
+    forms = getAllInflections(last, upos=upos) or getAllInflectionsOOV(last, upos=upos)
+    return {f"{before}{hyphen}{form.lower()}" for group in forms.values() for form in group}

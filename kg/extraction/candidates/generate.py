@@ -50,8 +50,8 @@ class DocumentAnalysis:
     annex: list[IdentifierField]
     trust: Mapping[str, float]
     acts: list[DesignationEvent]
-    record_facts: list[RecordFact]
     holdings: list[Holding]
+    record_facts: list[RecordFact]
 
 
 def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) -> DocumentAnalysis:
@@ -77,8 +77,8 @@ def analyse(doc: Doc, rules: RuleSet, *, entities: list[Cluster] | None = None) 
         annex=outside(identifier_fields(view), records),
         trust={**designations.TRUST, **holdings.TRUST, **office_holders.TRUST, **rules.trust},
         acts=listed,
-        record_facts=record_facts(view, records, listed),
         holdings=held,
+        record_facts=record_facts(view, records, listed),
     )
 
 

@@ -23,9 +23,9 @@ _DESIGNATE: Final = frozenset(
     {"designate", "redesignate", "re-designate", "sanction", "blacklist", "re-list", "relist"}
 )
 #: Verbs that say one where the sentence speaks of sanctions besides.
-_SINGLE_OUT: Final = frozenset({"identify", "target", "name", "list", "hit", "expose", "block"})
+SINGLE_OUT: Final = frozenset({"identify", "target", "name", "list", "hit", "expose", "block"})
 #: Verbs that put somebody on a list.
-_PLACE: Final = frozenset({"add", "place", "put", "include", "enter", "inscribe", "name", "list"})
+PLACE: Final = frozenset({"add", "place", "put", "include", "enter", "inscribe", "name", "list"})
 _LISTS: Final = frozenset({"list", "blacklist", "annex", "sanction", "sanctions", "entity-list"})
 #: Verbs that lay sanctions on somebody.
 _IMPOSE: Final = frozenset({"impose", "slap", "levy", "adopt", "reimpose", "introduce", "announce", "extend", "apply"})
@@ -40,11 +40,6 @@ _SPEAKS: Final = frozenset(
     "sanction sanctions designate designation blacklist list e.o. pursuant block freeze order authority".split()
 )
 _BESIDES: Final = load_lexicon("listing")["besides"]
-_OTHERS: Final = frozenset("other others another second third fourth fifth final latest last rest remaining".split())
-_PARTIES: Final = frozenset(
-    "company firm entity person individual organization group vessel ship bank party one other others another rest "
-    "business official man woman institution".split()
-)
 _OFFICIALS: Final = frozenset("official authority government administration regulator ministry department".split())
 _CAUSES: Final = frozenset({"for", "over", "because", "due"})
 _STEPS: Final = frozenset({"action", "step", "measure"})
@@ -57,11 +52,12 @@ _MEANS: Final = frozenset("package round measure sanction sanctions action rule 
 class DesignationEvent:
     """One clause that speaks of a listing.
 
-    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True where those
-    listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the clause,
-    `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is the state
-    for which a body acts, where the document names both; `offices` are those of ministries among the actors. `reason`
-    are the tokens that say why; `items` are the members named by the items of the list below; `earlier` is True of an act before the one that the document is about.
+    `kind` is `designate`, `single`, `place`, `impose`, `freeze`, `noun`, `state`, `also` or `remove`; `group` is True
+    where those listed are told by a common noun; `authorities` are who list, with `how` they are known: `said` in the
+    clause, `beside` it in the sentence, `on` from the clause it goes on from, `main` from the document. `country` is
+    the state for which a body acts, where the document names both; `offices` are those of ministries among the
+    actors. `reason` are the tokens that say why; `items` are the members named by the items of the list below;
+    `earlier` is True of an act before the one that the document is about.
     """
 
     trigger: int
@@ -129,7 +125,7 @@ class ArgumentExtractor:
         lists = self._lists(token)
         if lemma in _DESIGNATE:
             act = DesignationEvent(token, number, "designate")
-        elif lemma in _PLACE and lists:
+        elif lemma in PLACE and lists:
             act = DesignationEvent(token, number, "place")
         elif lemma in _IMPOSE and any(self.view.lemmas[one] in _MEASURES for one in self.patients(token)):
             act = DesignationEvent(token, number, "impose")
@@ -151,7 +147,7 @@ class ArgumentExtractor:
             act = DesignationEvent(token, number, "freeze")
             targets = [child for head in self.patients(token) for child in tree.labelled(head, "nmod")]
             return self.filled(act, targets, token)
-        elif (lemma in _SINGLE_OUT and speaks) or tree.words[token : token + 2] == ["singled", "out"]:
+        elif (lemma in SINGLE_OUT and speaks) or tree.words[token : token + 2] == ["singled", "out"]:
             act = DesignationEvent(token, number, "single")
         elif lemma in ("include", "cover", "name") and any(
             self.view.lemmas[one] in _LISTS for one in tree.labelled(token, "nsubj")
@@ -282,6 +278,8 @@ class ArgumentExtractor:
             label = tree.labels[child]
             joined = label in ("conj", "appos") or (label == "flat" and mention is None)
             named = label == "nmod" and self.case_of(child) in ("including", "like", "such as", "namely")
+            if any(tree.words[one] == "whose" for one in tree.labelled(child, "nmod:poss")):
+                continue  # "X, whose owner ..." speaks of X
             if (joined or named) and tree.tags[child] in ("NOUN", "PROPN", "X", "PRON", "ADJ"):
                 found += self._resolve(child, depth + 1)
         return found
@@ -392,32 +390,3 @@ class ArgumentExtractor:
         if not found and self.tree.tags[first := self.tree.subtree(token)[0]] == "ADP":
             return self.tree.words[first]  # the parser hung it on another word of the phrase
         return found
-
-    def going_on(self, number: int, bounds: tuple[int, int]) -> Iterator[DesignationEvent]:
-        """A sentence that goes on with an enumeration: "X was also included", "the other company is Y"."""
-        tree = self.tree
-        start, end = bounds
-        words = tree.words[start:end]
-        adding = "also" in words or "too" in words or ("among" in words and ("them" in words or "those" in words))
-        for token in range(start, end):
-            if token in self.view.covered and self.at.get(token) is None:
-                continue
-            lemma = self.view.lemmas[token]
-            act = DesignationEvent(token, number, "also")
-            if adding and lemma in _PLACE | _SINGLE_OUT and tree.tags[token] == "VERB":
-                if tree.labelled(token, "nsubj:pass"):
-                    act = self.filled(act, tree.labelled(token, "nsubj:pass"), token)
-            elif tree.labelled(token, "cop") and any(self._is_other(one) for one in tree.labelled(token, "nsubj")):
-                act = self.filled(act, [token], token)
-            act.actors = []
-            if act.members:
-                yield act
-                return
-
-    def _is_other(self, token: int) -> bool:
-        """Whether a subject is one more of those spoken of: "another firm", "the others"."""
-        tree = self.tree
-        if self.view.lemmas[token] not in _PARTIES or token in self.view.covered:
-            return False
-        own = {tree.words[token], *(tree.words[child] for child in tree.children[token] if child < token)}
-        return not _OTHERS.isdisjoint(own)

@@ -14,6 +14,7 @@ from typing import Final
 
 from kg.extraction.document_view import DocumentView
 from kg.extraction.events.arguments import ArgumentExtractor, DesignationEvent
+from kg.extraction.events.continuations import going_on
 from kg.extraction.events.removals import REMOVE, removals
 from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.surface_matcher import PatternMatch
@@ -50,7 +51,7 @@ def extract_designations(view: DocumentView, tree: Tree) -> list[DesignationEven
         here = list(reader.sentence(number, bounds))
         here += removals(reader, number, bounds)
         if not here and found and number - found[-1].sentence <= 3:
-            here = list(reader.going_on(number, bounds))
+            here = list(going_on(reader, number, bounds))
         found.extend(here)
     _name_removed(found, tree)
     _settle(found, view, reader.offices)

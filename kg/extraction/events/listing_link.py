@@ -1,10 +1,11 @@
 """What links a party to an act of listing: a listing relation without a link is not accepted.
 
-In: a `DocumentAnalysis`. Out: for a listing prediction the reason why it has no link, empty where it has one. A party is
-linked where an act names it as a member (by syntax, a list item, a group or "also"), or where it stands in a role of
-the listing word itself. Whoever is merely near is a bystander: inside the reason ("for the murder of X"), under another
-noun ("the former chairman of X", "X's owner"), in a clause of its own, before "-flagged". A word of listing may also
-have another sense ("designated as systemically important"), and who is taken off a list is not listed by it.
+In: a document's view, tree, acts and listing words. Out: for a listing prediction the reason why it has no link, empty
+where it has one. A party is linked where an act names it as a member (by syntax, a list item, a group or "also"), or
+where it stands in a role of the listing word itself. Whoever is merely near is a bystander: inside the reason ("for the
+murder of X"), under another noun ("the former chairman of X", "X's owner"), in a clause of its own, before "-flagged".
+A word of listing may also have another sense ("designated as systemically important"), and who is taken off a list is
+not listed by it.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ _JOINED: Final = frozenset({"conj", "appos", "flat", "compound", "nmod:desc", "d
 _CLAUSES: Final = frozenset({"advcl", "acl", "ccomp", "csubj"})
 _ANNUL: Final = load_verbs("listing", "annul")
 _STEPS: Final = 12
+_BEHIND: Final = 2  # sentences behind an act in which parties that it only counts are named
 
 
 class ListingLinks:
     """The links of one document's parties to its acts of listing."""
 
-    __slots__ = ("_listed", "_removed", "_triggers", "tree", "view")
+    __slots__ = ("_acts", "_listed", "_removed", "_triggers", "tree", "view")
 
     def __init__(self, view: DocumentView, tree: Tree, acts: Sequence[DesignationEvent], triggers: Sequence[int]):
         self.view, self.tree = view, tree
@@ -42,6 +44,7 @@ class ListingLinks:
         for act in acts:
             if act.kind != REMOVE and act.trigger not in self._triggers.get(act.sentence, ()):
                 self._triggers.setdefault(act.sentence, []).append(act.trigger)
+        self._acts = acts
         self._listed = _by_member(acts, removal=False)
         self._removed = _by_member(acts, removal=True)
 
@@ -74,7 +77,10 @@ class ListingLinks:
             return "the words of listing have another sense"
         if acts:
             return ""
-        roles = {self._role(mention) for mention in self.view.entities[subject].mentions}
+        mentions = self.view.entities[subject].mentions
+        roles = {self._role(mention) for mention in mentions}
+        if roles == {""} and self._listed and not any(self._is_announced(mention) for mention in mentions):
+            return "no link to an act of listing: no sentence of it speaks of one"
         return (
             "no link to an act of listing: a bystander" if roles <= {"bystander", ""} and "bystander" in roles else ""
         )
@@ -127,7 +133,16 @@ class ListingLinks:
             return "linked"
         if self._is_origin(mention):
             return "bystander"
+        if any(":" in self.view.words[token : mention.start] for token in triggers):
+            return "near"  # behind a colon stand the names that were announced
         return self._climb(mention, set(triggers))
+
+    def _is_announced(self, mention: MentionSpan) -> bool:
+        """Whether a mention stands under a heading of its own, or right behind an act whose parties are not named."""
+        number = self.view.sentence_of[mention.start]
+        return mention.entity in self.view.topics[number] or any(
+            act.group and not act.members and 0 <= number - act.sentence <= _BEHIND for act in self._acts
+        )
 
     def _is_entry(self, mention: MentionSpan) -> bool:
         """Whether a mention stands in a list item, a table row or a heading."""
@@ -147,26 +162,29 @@ class ListingLinks:
         for _ in range(_STEPS):
             head, label = tree.heads[token], tree.labels[token]
             if head == token:
-                return "bystander" if beside and self._over(token, triggers) else "near"
+                return "near"
             base = label.partition(":")[0]
-            if base in ("appos", "conj", "flat") and self._is_place(head) and mention.type not in ("Country", "Place"):
-                return "near"  # the parser hung a firm on the place before it
+            beside = beside or self._is_of_whom(token)
+            if not beside and base in ("appos", "conj", "flat") and self._is_of_another_kind(head, mention):
+                return "near"  # the parser hung a firm on the place, or a person on the body, before it
             if head in triggers:
                 return "bystander" if beside or self._is_aside(token, head, label) else "linked"
             if label in _JOINED or (base == "nsubj" and tree.tags[head] not in ("VERB", "AUX")):
                 token = head
                 continue
-            if label == "nmod:poss" or (base in ("nmod", "obl") and not self._leads(token, head)) or base in _CLAUSES:
-                beside = True
+            leads_away = base in ("nmod", "obl") and not self._leads(token, head)
+            beside = beside or label == "nmod:poss" or leads_away or base in _CLAUSES
             token = head
         return "near"
 
-    def _is_place(self, token: int) -> bool:
-        mention = self.view.covered.get(token)
-        return mention is not None and mention.type in ("Country", "Place")
+    def _is_of_whom(self, token: int) -> bool:
+        """Whether a noun is somebody's in a relative clause: "whose former owner"."""
+        return any(self.tree.words[child] == "whose" for child in self.tree.labelled(token, "nmod:poss"))
 
-    def _over(self, root: int, triggers: set[int]) -> bool:
-        return any(self.tree.sentence_of[token] == self.tree.sentence_of[root] for token in triggers)
+    def _is_of_another_kind(self, token: int, mention: MentionSpan) -> bool:
+        """Whether a name of another type stands at a token, to which a mention is therefore no apposition."""
+        named = self.view.covered.get(token)
+        return named is not None and named.entity != mention.entity and named.type != mention.type
 
     def _is_aside(self, token: int, trigger: int, label: str) -> bool:
         """Whether an argument of the listing word is none of those listed: its agent, its reason, its means."""

@@ -1,8 +1,9 @@
 """A government as an actor is its country: "the Syrian regime", "Government of Iran", "the Obama administration".
 
 In: a Doc and which tokens are inside names. Out: token spans with the key of the state they stand for.
-A ruler's name before "regime" is tied to a state by the document alone: by the state that stands with the
-ruler's office ("Venezuelan President Nicolás Maduro"), else by the state whose regime the document speaks of.
+A ruler's name before "regime" or "administration" is tied to a state by the document alone: by the state that stands
+with the ruler's office ("Venezuelan President Nicolás Maduro"), else by the only state that it names; no government is
+guessed.
 """
 
 from __future__ import annotations
@@ -26,26 +27,7 @@ _SPEECH: Final = frozenset(
     "sanction designate retaliate respond provide support send want seek claim declare call hit add".split()
 )
 _LONGEST: Final = 6
-_NEAR: Final = 30
-
-#: Idioms of the field: whose regime is meant when only the ruler is named. Others are read off the document.
-_REGIMES: Final = {
-    "assad": "Syria",
-    "asad": "Syria",
-    "maduro": "Venezuela",
-    "lukashenka": "Belarus",
-    "lukashenko": "Belarus",
-    "kim": "North Korea",
-    "ortega": "Nicaragua",
-    "mugabe": "Zimbabwe",
-    "qadhafi": "Libya",
-    "gaddafi": "Libya",
-    "qaddafi": "Libya",
-    "saddam": "Iraq",
-    "hussein": "Iraq",
-    "castro": "Cuba",
-    "milosevic": "Yugoslavia",
-}
+_OFFICE: Final = 5  # tokens around a ruler's name in which office and state stand: "President of Syria Bashar Assad"
 
 
 def demonyms(doc: Doc) -> dict[int, tuple[int, str]]:
@@ -124,7 +106,7 @@ def governments(doc: Doc, folk: dict[int, tuple[int, str]]) -> list[tuple[int, i
         elif token.i and token.lower_ in ("regime", "administration", "government") and _is_surname(doc[token.i - 1]):
             ruled.append((token.i - 1 - _article(doc, token.i - 1), token.i + 1, doc[token.i - 1].text))
     for start, end, ruler in ruled:
-        if state := _state_of_ruler(doc, ruler, doc[end - 1].lower_, found):
+        if state := _state_of_ruler(doc, ruler, found):
             found.append((start, end, state))
     return sorted(found)
 
@@ -157,27 +139,34 @@ def _article(doc: Doc, index: int) -> int:
     return int(index > 1 and doc[index - 1].text == "-" and doc[index - 2].lower_ in ("al", "el")) * 2
 
 
-def _state_of_ruler(doc: Doc, ruler: str, body: str, known: list[tuple[int, int, str]]) -> str | None:
-    """The state of the idiom ("the Assad regime"), else the one nearest to the places where the ruler is named."""
+def _state_of_ruler(doc: Doc, ruler: str, known: list[tuple[int, int, str]]) -> str | None:
+    """The state whose ruler the document says this is; None where it does not say so.
+
+    It says so where state and office stand beside the name ("Syrian President Bashar Assad"), where it names one state
+    alone, or where it speaks of one state's government alone.
+    """
     if state_of(ruler) or state_of_demonym(ruler):
         return None
-    if body == "administration":
-        return "United States"
-    if state := _REGIMES.get(ruler.lower()):
-        return state
-    score: Counter[str] = Counter()
     words = tokens_of(doc)
+    beside: Counter[str] = Counter()
     for at, word in enumerate(words):
         if word != ruler:
             continue
-        office = any(near.lower() in _RULERS for near in words[max(0, at - 4) : at + 4])
-        for other in range(max(0, at - _NEAR), min(len(words), at + _NEAR)):
-            state = state_of_demonym(words[other]) or (state_at(doc, other) or (0, None))[1]
-            if state and state != "United States":
-                score[state] += (30 if office else 10) * 100 // (10 + abs(other - at))
-    if not score:
-        score = Counter(state for _, _, state in known if state != "United States")
-    return min(score, key=lambda state: (-score[state], state)) if score else None
+        near = range(max(0, at - _OFFICE), min(len(words), at + _OFFICE + 1))
+        if any(words[other].lower() in _RULERS for other in near):
+            beside.update(state for other in near if (state := _state_named(doc, other)))
+    if beside:
+        return min(beside, key=lambda state: (-beside[state], state))
+    for named in ({state for _, _, state in known}, {s for at in range(len(words)) if (s := _state_named(doc, at))}):
+        if len(named) == 1:
+            return next(iter(named))
+    return None
+
+
+def _state_named(doc: Doc, at: int) -> str | None:
+    """The state that a demonym or name at a token speaks of."""
+    word = tokens_of(doc)[at]
+    return (state_of_demonym(word) or (state_at(doc, at) or (0, None))[1]) if word[:1].isupper() else None
 
 
 def seat_acts(doc: Doc, start: int, end: int) -> str | None:

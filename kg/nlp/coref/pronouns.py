@@ -30,7 +30,7 @@ NEARNESS: Final = (1.0, 0.75, 0.5, 0.35)
 UNNAMED: Final = 25
 #: Verbs of authorities whose object stays the topic.
 _ACTS_ON: Final = frozenset("designate sanction blacklist list add target delist fine indict charge".split())
-#: By how much an authority weighs less, and its target more, in the next sentence: half the step from subject to object.
+#: By how much an authority weighs less, and its target more, in the next sentence: the weight of parallel subjects.
 _ACTOR: Final = 35
 _TIMES: Final = frozenset("day year month week time today way fact part lot kind number".split())
 
