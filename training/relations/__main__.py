@@ -6,6 +6,7 @@ usage: python -m training.relations --shared ../shared [--folds 3] [--cache FOLD
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -13,16 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from kg.extraction.patterns.rules import load_rules
-from kg.extraction.scoring.predict import WEIGHTS, pipeline_digest
+from kg.extraction.scoring.predict import WEIGHTS, RelationPredictor, pipeline_digest
 from kg.resources import ontology
 from training.relations.calibration import Calibration, calibrate, choose_cut
 from training.relations.crossfit import Corpus, CrossFit, Fitted, cross_fit, fit_parts, predictor, proposals
-from training.relations.figures import Count, figures, macro, table
+from training.relations.figures import Count, by_place, figures, macro, table
 from training.relations.gold import KINDS, folds_of, load_gold, load_score
 from training.relations.items import Item, load_items
 from training.relations.network import Examples
@@ -89,16 +90,15 @@ def calibrations(cross: CrossFit, material: Material, precision: float) -> tuple
     return {part.name: calibrate(judged[part.name], len(part.labels), cut) for part in PARTS}, cut
 
 
-def held_out_figures(cross: CrossFit, material: Material, calibration: dict[str, Calibration]) -> dict[str, Count]:
-    """Figures of every document as read by the predictor that was not fitted on it."""
+def held_out(
+    cross: CrossFit, material: Material, calibration: dict[str, Calibration]
+) -> list[tuple[Item, RelationPredictor]]:
+    """Every document with the predictor that was not fitted on it."""
     readers = [
         predictor(classifiers, reranker, calibration)
         for classifiers, reranker in zip(cross.classifiers, cross.rerankers, strict=True)
     ]
-    return figures(
-        [(item, readers[fold]) for item, fold in zip(material.corpus.items, material.folds, strict=True)],
-        material.score,
-    )
+    return [(item, readers[fold]) for item, fold in zip(material.corpus.items, material.folds, strict=True)]
 
 
 def write_weights(folder: Path, fitted: Fitted, cross: CrossFit, calibration: dict[str, Calibration]) -> None:
@@ -124,9 +124,26 @@ def write_weights(folder: Path, fitted: Fitted, cross: CrossFit, calibration: di
         )
 
 
-def learning_curve(material: Material, shares: Sequence[float], calibration: dict[str, Calibration]) -> dict[str, dict]:
-    """Held-out figures when each fold is fitted on a share of the other folds' documents."""
-    return {}
+def learning_curve(
+    material: Material, cross: CrossFit, calibration: dict[str, Calibration], shares: Sequence[float]
+) -> dict[str, dict[str, Count]]:
+    """Figures of the first fold when only a share of the other folds' documents is fitted on, drawn by their ids.
+
+    Reranker and thresholds are those of the whole, so that the curve tells what the scorers gain from data.
+    """
+    items, curve = material.corpus.items, {}
+    others = [k for k, fold in enumerate(material.folds) if fold]
+    others.sort(key=lambda k: hashlib.sha256(items[k].id.encode()).digest())
+    held = [item for item, fold in zip(items, material.folds, strict=True) if not fold]
+    for share in shares:
+        fitted = fit_parts(material.corpus, sorted(others[: round(share * len(others))]), more=material.passages)
+        classifiers = {name: one.classifier() for name, one in fitted.items()}
+        reader = predictor(classifiers, cross.rerankers[0], calibration)
+        curve[f"{share:.2f}"] = figures([(item, reader) for item in held], material.score)
+        log(f"with {share:.0%} of the documents: F1 {curve[f'{share:.2f}']['all'].f1:.3f}")
+    whole = predictor(cross.classifiers[0], cross.rerankers[0], calibration)
+    curve["1.00"] = figures([(item, whole) for item in held], material.score)
+    return curve
 
 
 def main() -> int:
@@ -138,6 +155,7 @@ def main() -> int:
     parser.add_argument("--figures", type=Path, help="write the figures by kind as JSON")
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--precision", type=float, default=0.74, help="precision to keep on held-out folds")
+    parser.add_argument("--curve", action="store_true", help="measure the learning curve at 25 and 50 % as well")
     parser.add_argument("--power", type=float, default=0.0, help="how far rare kinds of text are weighed up, 0 to 1")
     args = parser.parse_args()
     material = load_material(args.shared, args.cache, args.folds)
@@ -145,7 +163,10 @@ def main() -> int:
     cross = cross_fit(material.corpus, material.folds, material.score, more=material.passages, kinds=kinds, log=log)
     calibration, cut = calibrations(cross, material, args.precision)
     log(f"cut {cut:.2f}")
-    held = held_out_figures(cross, material, calibration)
+    served = held_out(cross, material, calibration)
+    held = figures(served, material.score)
+    for place, count in sorted(by_place(served, material.score).items()):
+        log(f"  {place}: {count['right']} right, {count['wrong']} wrong")
     print(table(held), f"macro over kinds {macro(held, KINDS):.3f}", sep="\n", flush=True)
     everything = range(len(material.corpus.items))
     fitted = fit_parts(material.corpus, everything, more=material.passages, kinds=kinds, log=log)
@@ -157,7 +178,13 @@ def main() -> int:
     measured = figures([(item, reader) for item in dev], material.score)
     print(table(measured), flush=True)
     if args.figures:
-        found = {name: one.as_dict() for name, one in {**held, **measured, "all": held["all"]}.items()}
+        found: dict[str, Any] = {name: one.as_dict() for name, one in {**measured, **held}.items()}
+        if args.curve:
+            curve = learning_curve(material, cross, calibration, (0.25, 0.5))
+            found["curve"] = {
+                share: {kind: one.as_dict() for kind, one in counts.items() if "/" not in kind}
+                for share, counts in curve.items()
+            }
         args.figures.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

@@ -91,6 +91,18 @@ def figures(
     return dict(counts)
 
 
+def by_place(
+    served: Sequence[tuple[Item, RelationPredictor]], score: ModuleType
+) -> dict[str, collections.Counter[str]]:
+    """Right and wrong claims by where in a document they were seen (`Prediction.kind`)."""
+    counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for item, reader in served:
+        for prediction, mark in judge(item, [one for one in reader.predict(item.analysis) if one.accepted], score):
+            if mark in (Mark.RIGHT, Mark.WRONG):
+                counts[prediction.kind]["right" if mark == Mark.RIGHT else "wrong"] += 1
+    return dict(counts)
+
+
 def macro(counts: Mapping[str, Count], kinds: Iterable[str]) -> float:
     """The mean F1 over kinds of text."""
     found = [counts[kind].f1 for kind in kinds if kind in counts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import ModuleType
 from typing import Final
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from kg.extraction.patterns.matcher import PatternMatch
 from kg.extraction.scoring.evidence import matches_by_triple, pair_evidence
 from kg.extraction.scoring.reranker import FEATURES, Key, Reranker, RerankerInput, features
 from training.relations.items import Item
@@ -27,26 +28,33 @@ _OWN: Final = 0.5
 """How dear a relation's own weights are beside those of all relations: lower is dearer."""
 
 
-def rightness(item: Item, keys: Iterable[Key], score: ModuleType) -> NDArray[np.int64]:
-    """For each triple 1 where the gold has it, 2 where only as optional, else 0."""
+def rightness(item: Item, keys: Collection[Key], score: ModuleType, texts: Sequence[bool] = ()) -> NDArray[np.int64]:
+    """For each triple 1 where the gold has it, 2 where only as optional, else 0; `texts` tells which objects are text."""
     gold = score.Document(item.source.gold)
     predicted = score.Document({"id": item.id, "entities": item.entities, "triples": []})
     found = []
-    for subject, predicate, object_ in keys:
-        triple = {"s": subject, "p": predicate, "o": object_}
+    for (subject, predicate, object_), is_text in zip(keys, texts or [False] * len(keys), strict=True):
+        triple = {"s": subject, "p": predicate, "o": {"text": object_} if is_text else object_}
         hits = [g for g in gold.triples if score.triple_matches(gold, predicted, g, triple, item.table)]
         found.append(0 if not hits else 1 if any(not g.get("optional") for g in hits) else 2)
     return np.array(found, np.int64)
+
+
+def _triple(item: Item, match: PatternMatch) -> tuple[str, str, str, bool]:
+    """The triple that a rule matched, and whether its object is a text."""
+    if match.object_spot is not None:
+        return match.subject, match.predicate, match.object, False
+    text = item.analysis.view.span_text(match.object_start, match.object_end)
+    return match.subject, match.predicate, text, True
 
 
 def rule_precision(items: Sequence[Item], score: ModuleType) -> dict[str, float]:
     """How often each rule is right, drawn towards its relation's rules, and these towards all."""
     counts: dict[str, tuple[float, float]] = {}
     for item in items:
-        matches = [one for one in item.analysis.matches if one.object_spot is not None]
-        found = list(dict.fromkeys((one.rule, one.subject, one.predicate, one.object) for one in matches))
-        marks = rightness(item, [one[1:] for one in found], score)
-        for (rule, _, predicate, _), mark in zip(found, marks.tolist(), strict=True):
+        found = list(dict.fromkeys((one.rule, *_triple(item, one)) for one in item.analysis.matches))
+        marks = rightness(item, [one[1:4] for one in found], score, texts=[one[4] for one in found])
+        for (rule, _, predicate, _, _), mark in zip(found, marks.tolist(), strict=True):
             weight = _OPTIONAL if mark == 2 else 1.0
             for name in (rule, predicate):
                 right, total = counts.get(name, (0.0, 0.0))

@@ -13,6 +13,7 @@ from typing import Final
 
 from kg.extraction.candidates.text_objects import TextObjectCandidate, chars
 from kg.extraction.document_view import DocumentView
+from kg.extraction.events.identifier_blocks import FIELD_LABEL, NAME_LABELS
 from kg.extraction.features.document import DocumentFeatures
 from kg.extraction.features.pairs import Hashes, hash_all, masked
 from kg.extraction.mention_spans import NAMES, MentionSpan
@@ -24,7 +25,8 @@ _CUE: Final = re.compile(
     r"(?:better|formerly|previously|otherwise|commonly|now|also|publicly|popularly|sometimes|widely) known as|"
     r"known (?:as|by|locally as)|referred to as|formerly(?: called| named)?|alias(?:es)?|called|renamed(?: as)?|"
     r"nicknamed|dubbed|styled|(?:trad(?:es|ing)|operat(?:es|ing)|doing business) as|go(?:es|ing)? by|ex|"
-    r"(?:full|former|birth|real|project|code|previous) names?(?: is)?|acronyms?|abbreviated(?: as)?|"
+    r"uses? the (?:name|handle|alias)s?|baptised|"
+    r"(?:full|former|birth|real|project|code|previous) (?:company )?names?(?: is)?|acronyms?|abbreviated(?: as)?|"
     r"under the names?)[:,]?\s+(?:the\s+)?[\"“‘'(]?",
     re.IGNORECASE,
 )
@@ -66,7 +68,7 @@ def _add(
     """Add the alias that stands at these characters, unless it is there or is the name itself."""
     key = (mention.entity, *place)
     text = view.text[place[0] : place[1]]
-    if key in found or name_key(text) == name_key(view.entities[mention.entity].name):
+    if key in found or text.split() == view.entities[mention.entity].name.split():
         return
     token = bisect_right(view.starts, place[0]) - 1
     end = bisect_left(view.starts, place[1])
@@ -98,9 +100,9 @@ def _shared_words(alias: str, name: str) -> str:
 
 
 _LIST_CUE: Final = re.compile(
-    r"(?:(?:good|low)[ -]quality )?(?:\b|(?<=[a-z]))(?:a\.\s?k\.\s?a\.?|a/k/a|aka|f\.\s?k\.\s?a\.?|fka|"
-    r"alias(?:es)?|other names?|name variations?|also (?:known|referred to) as|formerly|ex|"
-    r"previous names?|before \d{4})"
+    r"(?:(?:good|low)[ -]quality )?(?:\b|(?<=[a-z]))(?:a\.\s?k\.\s?a\.?|[adt]/(?:[kb]/)?a|aka|f\.\s?k\.\s?a\.?|fka|"
+    r"alias(?:es)?|other names?|name variations?|handles?|also (?:known|referred to) as|formerly|ex|"
+    r"previous (?:company )?names?|before \d{4})"
     r"\s?(?::|(?=\s)|(?=[“\"(]))",
     re.IGNORECASE,
 )
@@ -111,8 +113,13 @@ _ITEM: Final = re.compile(
     r"|,? (?:and|or) (?=[\"“A-Z])|[\"”](?=[,\s)]))\s*|,\s+"
 )
 """What parts two names of such a list."""
-_LABEL: Final = re.compile(r"(?:(?<=[a-z])|\b)(?:DOB|POB|[A-Z][A-Za-z/ -]{2,24}):|\)|\.\s+(?=[A-Z][a-z]+ )|\n\n")
-"""What ends the list: the next label, the bracket that closes, a new sentence."""
+_END: Final = re.compile(
+    r"\)|(?<=\w\w)\.\s+(?=[A-Z][a-z]+ )|\n\n|(?<=[a-z])(?:DOB|POB|[A-Z][a-z]+(?: of [a-z]+)?):"
+    r"|\b(?:Designation|Nationality|National|Listed on|Other information|Document number|Position|Date|Place):?\s"
+)
+"""What ends the list: the bracket that closes, a new sentence or paragraph, a label without space before it."""
+_COUNTER: Final = re.compile(r"(?:^|[\s(,;:])[a-z0-9]{1,2}\)\Z", re.IGNORECASE)
+"""A counter of items, "b)" or "(2)", whose bracket closes nothing."""
 _LONGEST_LIST: Final = 700
 _LONGEST_ALIAS: Final = 80
 
@@ -120,9 +127,9 @@ _LONGEST_ALIAS: Final = 80
 def _listed(view: DocumentView) -> Iterator[tuple[MentionSpan, tuple[int, int], str]]:
     """The items of lists of other names, for the entity named last before the list."""
     names = [mention for mentions in view.mentions for mention in mentions if mention.kind in NAMES]
-    ends = [view.ends[mention.end - 1] for mention in names]
+    starts = [view.starts[mention.start] for mention in names]
     for cue in _LIST_CUE.finditer(view.text):
-        number = bisect_right(ends, cue.start() + 1)
+        number = bisect_left(starts, cue.start())
         if not number:
             continue
         owners = _owners(view, names[max(0, number - 12) : number], cue.start())
@@ -145,8 +152,7 @@ def _owners(view: DocumentView, names: Sequence[MentionSpan], at: int) -> list[M
 
 def _items(text: str, start: int) -> Iterator[tuple[int, int]]:
     """The characters of each name from the head of a list to its end; names with a comma both whole and in part."""
-    label = _LABEL.search(text, start + 1, start + _LONGEST_LIST)
-    stop = label.start() if label else min(len(text), start + _LONGEST_LIST)
+    stop = min(_list_end(text, start, start + _LONGEST_LIST), len(text))
     at, whole = start, start
     for mark in [*_ITEM.finditer(text, start, stop), None]:
         end = mark.start() if mark else stop
@@ -157,6 +163,14 @@ def _items(text: str, start: int) -> Iterator[tuple[int, int]]:
                 yield from _trimmed(text, whole, end)
             whole = mark.end() if mark else stop
         at = mark.end() if mark else stop
+
+
+def _list_end(text: str, start: int, limit: int) -> int:
+    """Where a list of names ends, at `limit` at the latest."""
+    ends = (one.start() for one in _END.finditer(text, start + 1, limit))
+    end = next((at for at in ends if not _COUNTER.search(text, start, at + 1)), limit)
+    labels = (one for one in FIELD_LABEL.finditer(text, start + 1, end))
+    return next((one.start() for one in labels if one["key"].lower() not in NAME_LABELS), end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -189,7 +203,7 @@ def _variants(view: DocumentView) -> Iterator[tuple[MentionSpan, tuple[int, int]
             continue
         token = bisect_right(view.starts, quoted.start(1)) - 1
         beside = [one for one in view.mentions[view.sentence_of[token]] if one.kind in NAMES]
-        beside = [one for one in beside if not one.start <= token < one.end]
+        beside = [one for one in beside if one.start != token]
         for mention in sorted(beside, key=lambda one: abs(one.start - token))[:2]:
             yield mention, quoted.span(1), "quoted"
 

@@ -194,6 +194,8 @@ _MOST_HERE: Final = 10
 """Entities of a sentence that are paired with those of the sentences before."""
 _MOST_BEFORE: Final = 4
 """Entities of the sentence before that are."""
+_FURTHEST: Final = 3
+"""Sentences back whose subject is still looked at."""
 _MOST_FURTHER: Final = 3
 """Mentions of the sentence before that one that are."""
 
@@ -220,6 +222,10 @@ def _leads(view: DocumentView, number: int, topic: MentionSpan | None) -> list[t
         further = view.mentions[number - 2]
         subjects = [mention for mention in further if view.deps[mention.head].startswith("nsubj")]
         for mention in [*subjects[:1], *further][:_MOST_FURTHER]:
+            leads.setdefault(mention.entity, (mention, "further"))
+    if number > _FURTHEST - 1:
+        subjects = [one for one in view.mentions[number - _FURTHEST] if view.deps[one.head].startswith("nsubj")]
+        for mention in subjects[:1]:
             leads.setdefault(mention.entity, (mention, "further"))
     if topic is not None:
         leads.setdefault(topic.entity, (topic, "topic"))

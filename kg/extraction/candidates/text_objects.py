@@ -49,7 +49,7 @@ _DEED_NOUNS: Final = frozenset(
 _OFFENCE: Final = frozenset({"of", "for", "over", "with"})
 _CAUSE: Final = frozenset({"for", "over", "because", "due"})
 _LONGEST: Final = 60
-_AFTER_LISTING: Final = 2
+_AFTER_LISTING: Final = 3
 """Sentences behind one that lists somebody which may give the reason."""
 
 
@@ -360,13 +360,13 @@ def _shared_reasons(
             yield TextObjectCandidate(mention, *chars(view, start, end), number, parts, "act", here, head, (start, end))
 
 
-_NEAR: Final = 24
+_NEAR: Final = 32
 """Reasons given near an entity that are weighed for it."""
 
 
 def _near(number: int, mine: set[int]) -> bool:
-    """Whether a sentence stands right before one of `mine`, or up to three behind it."""
-    return any(-1 <= number - one <= 3 for one in mine)
+    """Whether a sentence stands up to two before one of `mine`, or up to four behind it."""
+    return any(-2 <= number - one <= 4 for one in mine)
 
 
 def _away(number: int, mine: set[int]) -> int:

@@ -7,7 +7,7 @@ measures it by cross-validation). `accepted` tells whether it reaches its relati
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -109,11 +109,12 @@ class RelationPredictor:
 
     def predict(self, reading: DocumentAnalysis, *, floor: float = 0.1) -> Iterator[Prediction]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
-        text_objects = list(_phrases(self.text_objects, reading.text_objects, reading, floor))
+        trust = self.trust_in(reading)
+        text_objects = list(_phrases(self.text_objects, reading.text_objects, reading, floor, trust))
         found = [
             *_most_specific(list(self._pairs(reading, floor))),
             *_one_relation_a_phrase(text_objects),
-            *_phrases(self.aliases, reading.alias_candidates, reading, floor),
+            *_phrases(self.aliases, reading.alias_candidates, reading, floor, trust),
             *_annexed(reading),
         ]
         found = [*_outside_records(found, reading), *_recorded(reading)]
@@ -124,6 +125,11 @@ class RelationPredictor:
                 best[key] = prediction
         yield from best.values()
 
+    def trust_in(self, reading: DocumentAnalysis) -> dict[str, float]:
+        """How far each rule is believed at least: as it claims, but no further than it was right on training texts."""
+        measured = self.second.rule_precision
+        return {rule: min(claimed, measured.get(rule, claimed)) for rule, claimed in reading.trust.items()}
+
     def _pairs(self, reading: DocumentAnalysis, floor: float) -> Iterator[Prediction]:
         pair_candidates = reading.pair_candidates
         part = self.pairs
@@ -132,14 +138,15 @@ class RelationPredictor:
         features = [context.features for context in pair_candidates]
         spans = spans_both_ways(pair_candidates, reading.view.sentences)
         raw = part.scorer.apply(features, reading.view.doc.tensor, tokens, spans=spans, both_ways=True)
+        trust = self.trust_in(reading)
         matches = matches_by_triple(reading.matches)
         evidence = pair_evidence(pair_candidates, raw, labels, matches, self.second.precision_of)
         for (subject, predicate, object_), score in self.second.again(evidence.inputs).items():
             label = labels.index(predicate)
             found = matches.get((subject, predicate, object_), [])
             probability = part.probability(label, score)
-            trusted = max(found, key=lambda one: reading.trust.get(one.rule, 0.0), default=None)
-            believed = reading.trust.get(trusted.rule, 0.0) if trusted is not None else 0.0
+            trusted = max(found, key=lambda one: trust.get(one.rule, 0.0), default=None)
+            believed = trust.get(trusted.rule, 0.0) if trusted is not None else 0.0
             limit = float(part.thresholds[label])
             if trusted is not None and believed > probability:
                 yield _by_rule(trusted, subject, object_, believed, limit)
@@ -185,7 +192,11 @@ def _rank(prediction: Prediction) -> tuple[float, str, str]:
 
 
 def _phrases(
-    part: CalibratedClassifier, phrases: list[TextObjectCandidate], reading: DocumentAnalysis, floor: float
+    part: CalibratedClassifier,
+    phrases: list[TextObjectCandidate],
+    reading: DocumentAnalysis,
+    floor: float,
+    trust: Mapping[str, float],
 ) -> Iterator[Prediction]:
     """For each entity and relation the likeliest phrases that do not overlap one another."""
     if not phrases:
@@ -198,7 +209,7 @@ def _phrases(
     for row, phrase in enumerate(phrases):
         for match in texts.get((phrase.mention.entity, phrase.start, phrase.end), ()):
             column = part.scorer.labels.index(match.predicate)
-            table[row, column] = max(table[row, column], reading.trust[match.rule])
+            table[row, column] = max(table[row, column], trust[match.rule])
     groups: dict[tuple[str, int], list[tuple[float, TextObjectCandidate]]] = {}
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
