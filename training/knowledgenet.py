@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import collections
 import json
-import pickle
 import sys
 import time
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from benchmarks.knowledgenet.classifier import PROPERTIES, decide, tokens_of
 from benchmarks.knowledgenet.classifier import together as heard_together
 from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
 from kg.extraction.scoring.classifier import PairClassifier
+from training.relations.items import annotated
 from training.relations.network import Examples, Log, Parameters, Settings, fit, together
 from training.relations.rows import HashRows
 
@@ -200,17 +200,11 @@ def predictions(examples, scores, fits, thresholds, share):
 
 
 def load(path: Path, cache: Path | None) -> list[Example]:
-    """The passages of the gold, read by the packaged pipeline; kept in `cache` when it is given."""
-    if cache and cache.is_file():
-        return pickle.loads(cache.read_bytes())
-    from kg.nlp.pipeline import load_pipeline
-
+    """The passages of the gold, annotated by the packaged pipeline; the annotation is kept in the folder `cache`."""
     golds = [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
-    docs = load_pipeline().pipe(gold["text"] for gold in golds)
+    docs = annotated("kn", [gold["text"] for gold in golds], cache)
     examples = [example(gold, doc) for gold, doc in zip(golds, docs, strict=True)]
     keep_allowed(examples)
-    if cache:
-        cache.write_bytes(pickle.dumps(examples))
     return examples
 
 
@@ -242,7 +236,7 @@ def main() -> int:
     ap.add_argument("gold", type=Path)
     ap.add_argument("--held-out", type=Path, help="write predictions by models that did not see the passage's fold")
     ap.add_argument("--out", type=Path, default=Path("benchmarks/knowledgenet/weights.npz"))
-    ap.add_argument("--cache", type=Path, help="a pickle of the read passages, made if it is missing")
+    ap.add_argument("--cache", type=Path, help="a folder outside the repository that keeps annotated texts")
     ap.add_argument("--precision", type=float, default=0.72, help="precision to keep on held-out folds")
     ap.add_argument("--share", type=float, default=0.5, help="how far a pair moves to the best of the same two things")
     ap.add_argument("--width", type=int, default=32)

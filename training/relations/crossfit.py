@@ -146,8 +146,9 @@ def proposals(cross: CrossFit, corpus: Corpus, score: ModuleType) -> dict[str, l
     ]
     judged: dict[str, list[Judged]] = {part.name: [] for part in PARTS}
     for item, fold in zip(corpus.items, cross.folds, strict=True):
-        analysis = replace(item.analysis, trust=dict.fromkeys(item.analysis.trust, 0.0), annex=[])
+        analysis = replace(item.analysis, trust=dict.fromkeys(item.analysis.trust, 0.0), annex=[], record_facts=[])
         found = [one for one in served[fold].predict(analysis, floor=FLOOR) if one.predicate in part_of]
+        found = [one for one in found if not item.checks.doubt(one)]
         for prediction, mark in judge(item, found, score):
             part = part_of[prediction.predicate]
             number = part.labels.index(prediction.predicate)

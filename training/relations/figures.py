@@ -84,11 +84,17 @@ def figures(
     labels = frozenset(score.PREDICATES)
     counts: dict[str, Count] = collections.defaultdict(Count)
     for item, reader in served:
-        accepted = [one for one in reader.predict(item.analysis, floor=floor) if one.accepted]
+        accepted = accepted_by(item, reader, floor)
         marks = judge(item, [one for one in accepted if one.predicate in labels], score)
         for name in ("all", item.kind, f"{item.source.split}/all", f"{item.source.split}/{item.kind}"):
             counts[name].add(item, marks, labels)
     return dict(counts)
+
+
+def accepted_by(item: Item, reader: RelationPredictor, floor: float = 0.1) -> list[Prediction]:
+    """The predictions that become claims: likely enough, and withheld by no check."""
+    found = [one for one in reader.predict(item.analysis, floor=floor) if one.accepted]
+    return [one for one in found if not item.checks.doubt(one)]
 
 
 def by_place(
@@ -97,7 +103,7 @@ def by_place(
     """Right and wrong claims by where in a document they were seen (`Prediction.kind`)."""
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for item, reader in served:
-        for prediction, mark in judge(item, [one for one in reader.predict(item.analysis) if one.accepted], score):
+        for prediction, mark in judge(item, accepted_by(item, reader), score):
             if mark in (Mark.RIGHT, Mark.WRONG):
                 counts[prediction.kind]["right" if mark == Mark.RIGHT else "wrong"] += 1
     return dict(counts)

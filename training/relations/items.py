@@ -13,7 +13,9 @@ import numpy as np
 from spacy.tokens import Doc
 
 import kg.nlp
+from kg.extraction.acceptance import AcceptanceChecks
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
+from kg.extraction.claim_builder import ClaimBuilder
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet
 from kg.nlp.pipeline import load_pipeline
@@ -28,6 +30,7 @@ class Item:
     analysis: DocumentAnalysis
     entities: list[Record]
     table: dict[str, str]
+    checks: AcceptanceChecks
 
     @property
     def id(self) -> str:
@@ -92,7 +95,8 @@ def make_item(source: GoldDocument, doc: Doc, rules: RuleSet, score: ModuleType)
     entities = found_entities(analysis)
     gold = score.Document(source.gold)
     table: dict[str, str] = score.match_entities(gold, score.Document({"id": source.id, "entities": entities}))
-    return Item(source, analysis, entities, table)
+    checks = AcceptanceChecks(analysis, ClaimBuilder(analysis, source.date))
+    return Item(source, analysis, entities, table, checks)
 
 
 def load_items(

@@ -32,6 +32,7 @@ from kg.extraction.scoring.classifier import (
 )
 from kg.extraction.scoring.evidence import matches_by_triple, pair_evidence
 from kg.extraction.scoring.reranker import Reranker
+from kg.model import SYMMETRIC
 from kg.namespaces import name_key
 from kg.nlp.pipeline import MODEL
 
