@@ -30,7 +30,7 @@ format: .venv/.dev
 
 train: .venv/.dev
 	$(BIN)/python training/train.py --shared $(SHARED)
-	$(BIN)/python training/relations.py --shared $(SHARED)
+	$(BIN)/python -m training.relations --shared $(SHARED)
 
 # Bounded by FUZZ_MINUTES (5).
 fuzz: .venv/.dev

@@ -4,7 +4,7 @@ usage: python benchmarks/knowledgenet.py GOLD.jsonl > PRED.jsonl
 
 Of each line only `id` and `text` are read. One line is written a passage, in the order of the file:
 {"id": ..., "facts": [{"property": ..., "subject": [start, end], "object": [start, end]}]}. The packaged network was
-fitted on folds 1 to 3; for figures on these, see `training/knowledgenet.py --held-out`.
+fitted on folds 1 to 3; for figures on these, see `python -m training.knowledgenet --held-out`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Fit the network of personal and corporate facts on KnowledgeNet, cross-validated by fold.
 
-usage: python training/knowledgenet.py GOLD.jsonl [--held-out PRED.jsonl] [--out benchmarks/knowledgenet/weights.npz]
+usage: python -m training.knowledgenet GOLD.jsonl [--held-out PRED.jsonl] [--out benchmarks/knowledgenet/weights.npz]
 
 For each fold a network is fitted on the other two and the thresholds are chosen inside these two; its predictions on
 the fold are what `--held-out` writes. The packaged network is fitted on all folds, its thresholds on the held-out scores.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import collections
 import json
-import pickle
 import sys
 import time
 from dataclasses import dataclass
@@ -20,11 +19,13 @@ from pathlib import Path
 import numpy as np
 from spacy.tokens import Doc
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
-from network import Net, fit, matrix, vocabulary
-
-from benchmarks.knowledgenet.classifier import PROPERTIES, decide, together, tokens_of
+from benchmarks.knowledgenet.classifier import PROPERTIES, decide, tokens_of
+from benchmarks.knowledgenet.classifier import together as heard_together
 from benchmarks.knowledgenet.mentions import Pair, Passage, pairs, read_passage
+from kg.extraction.scoring.classifier import PairClassifier
+from training.relations.items import annotated
+from training.relations.network import Examples, Log, Parameters, Settings, fit, together
+from training.relations.rows import HashRows
 
 COLUMN = {name: k for k, name in enumerate(PROPERTIES)}
 LEAST_PAIRS = 3  # facts between two types of mention before a property is believed to hold between them
@@ -96,39 +97,27 @@ def rows_of(one: Example, fits):
     return y, w
 
 
-def fit_examples(examples: list[Example], fits, *, width: int, epochs: int, least: int, deep: bool, log=None) -> Net:
+def fit_examples(
+    examples: list[Example], fits: frozenset[tuple[str, str, str]], settings: Settings, log: Log | None = None
+) -> Parameters:
     """The network fitted on the pairs of which something is known."""
-    rows, labels, weights, tokens, states, base = [], [], [], [], [], 0
+    found = []
     for one in examples:
         y, w = rows_of(one, fits)
         known = np.flatnonzero(w.max(1) > 0) if len(w) else np.zeros(0, int)
         if len(known):
-            rows += [np.array(one.found[k].features, np.int64) for k in known]
-            labels.append(y[known])
-            weights.append(w[known])
-            tokens.append(tokens_of(one.passage, one.found)[known] + base)
-            states.append(one.states)
-            base += len(one.states)
-    keys = vocabulary(rows, least)
-    if log:
-        log(f"{len(rows)} pairs, {len(keys)} features")
-    return fit(
-        matrix(rows, keys), np.concatenate(labels), np.concatenate(weights), PROPERTIES, keys,
-        states=np.concatenate(states) if deep else None, tokens=np.concatenate(tokens) if deep else None,
-        width=width, inner=width, epochs=epochs, batch=512, log=log,
-    )  # fmt: skip
+            rows = HashRows.of([(one.found[k].features,) for k in known])
+            tokens = tokens_of(one.passage, one.found)[known]
+            found.append(Examples(rows, y[known], w[known], tokens, np.zeros((len(known), 3), np.int64), one.states))
+    return fit(together(found), PROPERTIES, settings, log=log)
 
 
-def score_examples(net: Net, examples: list[Example]) -> list[np.ndarray]:
-    """Raw probabilities of the pairs of each passage."""
-    out = []
-    for one in examples:
-        if not one.found:
-            out.append(np.zeros((0, len(PROPERTIES)), np.float32))
-            continue
-        x = matrix([np.array(p.features, np.int64) for p in one.found], net.keys)
-        out.append(net.predict(x, one.states, tokens_of(one.passage, one.found)).astype(np.float32))
-    return out
+def score_examples(net: PairClassifier, examples: list[Example]) -> list[np.ndarray]:
+    """Raw probabilities of the pairs of each passage, as the benchmark computes them."""
+    return [
+        net.apply([(pair.features,) for pair in one.found], one.states, tokens_of(one.passage, one.found))
+        for one in examples
+    ]
 
 
 @dataclass
@@ -152,7 +141,7 @@ def candidates(examples: list[Example], scores: list[np.ndarray], fits, share: f
             number += 1
         if not len(raw):
             continue
-        heard = together(one.passage, one.found, raw, share)
+        heard = heard_together(one.passage, one.found, raw, share)
         for k, pair in enumerate(one.found):
             types = one.passage.mentions[pair.subject].type, one.passage.mentions[pair.object].type
             for column in np.flatnonzero(heard[k] > 0.05):
@@ -211,21 +200,15 @@ def predictions(examples, scores, fits, thresholds, share):
 
 
 def load(path: Path, cache: Path | None) -> list[Example]:
-    """The passages of the gold, read by the packaged pipeline; kept in `cache` when it is given."""
-    if cache and cache.is_file():
-        return pickle.loads(cache.read_bytes())
-    from kg.nlp.pipeline import load_pipeline
-
+    """The passages of the gold, annotated by the packaged pipeline; the annotation is kept in the folder `cache`."""
     golds = [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
-    docs = load_pipeline().pipe(gold["text"] for gold in golds)
+    docs = annotated("kn", [gold["text"] for gold in golds], cache)
     examples = [example(gold, doc) for gold, doc in zip(golds, docs, strict=True)]
     keep_allowed(examples)
-    if cache:
-        cache.write_bytes(pickle.dumps(examples))
     return examples
 
 
-def cross_validate(examples: list[Example], *, share: float, precision: float, log=None, **options):
+def cross_validate(examples: list[Example], settings: Settings, *, share: float, precision: float, log=None):
     """Predictions on every fold by a network, types and thresholds that did not see it; all scores held out, too."""
     folds = sorted({one.fold for one in examples})
     scores: list[np.ndarray] = [np.zeros((0, len(PROPERTIES)), np.float32)] * len(examples)
@@ -233,7 +216,7 @@ def cross_validate(examples: list[Example], *, share: float, precision: float, l
     for fold in folds:
         known = [one for one in examples if one.fold != fold]
         fits[fold] = types_of(known)
-        net = fit_examples(known, fits[fold], log=log, **options)
+        net = fit_examples(known, fits[fold], settings, log=log).classifier()
         at = [k for k, one in enumerate(examples) if one.fold == fold]
         for k, raw in zip(at, score_examples(net, [examples[k] for k in at]), strict=True):
             scores[k] = raw
@@ -253,7 +236,7 @@ def main() -> int:
     ap.add_argument("gold", type=Path)
     ap.add_argument("--held-out", type=Path, help="write predictions by models that did not see the passage's fold")
     ap.add_argument("--out", type=Path, default=Path("benchmarks/knowledgenet/weights.npz"))
-    ap.add_argument("--cache", type=Path, help="a pickle of the read passages, made if it is missing")
+    ap.add_argument("--cache", type=Path, help="a folder outside the repository that keeps annotated texts")
     ap.add_argument("--precision", type=float, default=0.72, help="precision to keep on held-out folds")
     ap.add_argument("--share", type=float, default=0.5, help="how far a pair moves to the best of the same two things")
     ap.add_argument("--width", type=int, default=32)
@@ -267,16 +250,22 @@ def main() -> int:
 
     examples = load(a.gold, a.cache)
     log(f"{len(examples)} passages, {sum(len(one.found) for one in examples)} pairs")
-    options = {"width": a.width, "epochs": a.epochs, "least": a.least, "deep": True}
-    held, scores = cross_validate(examples, share=a.share, precision=a.precision, log=log, **options)
+    settings = Settings(width=a.width, epochs=a.epochs, batch=512, least=a.least)
+    held, scores = cross_validate(examples, settings, share=a.share, precision=a.precision, log=log)
     if a.held_out:
         with a.held_out.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(one) + "\n" for one in held)
     fits = types_of(examples)
     cuts, entities = choose(*candidates(examples, scores, fits, a.share), a.precision)
     log("thresholds for P %.3f R %.3f F1 %.3f" % entities)
-    net = fit_examples(examples, fits, log=log, **options)
-    net.save(a.out, fits=np.array(["|".join(fit) for fit in sorted(fits)]), thresholds=cuts, share=np.float32(a.share))
+    net = fit_examples(examples, fits, settings, log=log)
+    np.savez_compressed(
+        a.out,
+        **net.stored(),
+        fits=np.array(["|".join(fit) for fit in sorted(fits)]),
+        thresholds=cuts,
+        share=np.float32(a.share),
+    )
     log(f"{a.out}: {a.out.stat().st_size} bytes")
     return 0
 

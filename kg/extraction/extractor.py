@@ -17,16 +17,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import KgError
+from kg.extraction.acceptance import AcceptanceChecks
 from kg.extraction.as_read import as_read
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
 from kg.extraction.chunking import merge_extractions, split_document
 from kg.extraction.claim_builder import ClaimBuilder
-from kg.extraction.events.listing_link import LISTINGS, ListingLinks
+from kg.extraction.events.listing_link import LISTINGS
 from kg.extraction.events.record_facts import ATTRIBUTES, RecordFact
 from kg.extraction.mention_spans import NAMES
 from kg.extraction.patterns.rules import RuleSet, load_rules
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
-from kg.extraction.structural_checks import StructuralChecks
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written
 from kg.nlp.external import Foreign
@@ -72,19 +72,15 @@ class Extractor:
         """What an annotated document says."""
         reading = analyse(doc, self.rules)
         judge = ClaimBuilder(reading, document.date)
-        checks = StructuralChecks(reading)
-        links = ListingLinks(reading.view, reading.tree, reading.acts, reading.doc_features.triggers)
+        checks = AcceptanceChecks(reading, judge)
         claims: list[Claim] = []
         doubted: list[tuple[Claim, str]] = []
         for prediction in self.predictor.predict(reading, floor=_SHOWN):
             if not prediction.accepted and not rejected:
                 continue
-            claim, withheld = judge.claim(prediction), judge.withheld(prediction)
-            if prediction.record is None:
-                withheld = withheld or checks.doubt(prediction)
-            if not withheld and prediction.predicate in LISTINGS and prediction.record is None:
-                withheld = links.doubt(prediction)
-                claim = links.settled(claim)
+            claim, withheld = judge.claim(prediction), checks.doubt(prediction)
+            if prediction.record is None and prediction.predicate in LISTINGS:
+                claim = checks.links.settled(claim)
             if prediction.accepted and not withheld:
                 claims += [claim, *judge.further(prediction, claim)]
             elif rejected:

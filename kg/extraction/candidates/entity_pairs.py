@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kg.extraction.candidates.topics import topic_of
 from kg.extraction.document_view import DocumentEntity, DocumentView
 from kg.extraction.events.office_holders import POSTS, find_title
 from kg.extraction.features.document import (
@@ -93,14 +94,18 @@ def _rule_features(pairs: _Pairs, number: int, first: MentionSpan, second: Menti
             yield f"rt{way}:{rule}:{first.type}|{second.type}"
 
 
+_REACH: Final = 24
+"""Mentions that a mention is paired with on its right; the first three of a sentence reach further."""
+
+
 def _within_sentences(view: DocumentView, facts: EntityFeatures, pairs: _Pairs) -> Iterator[PairCandidate]:
     for number, mentions in enumerate(view.mentions):
         best: dict[tuple[str, str], tuple[int, MentionSpan, MentionSpan]] = {}
         for index, first in enumerate(mentions):
-            for step, second in enumerate(mentions[index + 1 : index + 40]):
+            for step, second in enumerate(mentions[index + 1 : index + 60]):
                 if first.entity == second.entity or second.start < first.end:
                     continue
-                if step > 11 and index > 2:
+                if step > _REACH and index > 2:
                     break
                 if (first.type, second.type) in _NEVER:
                     continue
@@ -159,27 +164,72 @@ def _under_lead_ins(view: DocumentView, facts: EntityFeatures) -> Iterator[PairC
 
 
 def _across_sentences(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
-    """The subject of the sentence before, and the entities of this one."""
-    for number in range(1, len(view.sentences)):
-        before, mentions = view.mentions[number - 1], view.mentions[number]
-        if not before or not mentions or len(mentions) > 12:
-            continue
-        if view.blocks and view.blocks[view.block_of[number]].kind == "heading":
+    """The entities of a sentence, and those that the sentences before it or the whole document are about."""
+    topic = topic_of(view)
+    for number, mentions in enumerate(view.mentions):
+        if not mentions or (view.blocks and view.blocks[view.block_of[number]].kind == "heading"):
             continue
         here = {mention.entity for mention in mentions}
-        lead = next((mention for mention in before if view.deps[mention.head].startswith("nsubj")), before[0])
-        if lead.entity in here or lead.type in _BASES:
+        own = _first_names(mentions)[:_MOST_HERE]
+        leads = [lead for lead in _leads(view, number, topic) if lead[0].entity not in here]
+        if not own or not leads:
             continue
         start, end = view.sentences[number]
         opening = " ".join(word for word in view.lemmas[start : min(end, start + 2)])
-        done: set[str] = set()
-        for mention in mentions:
-            if mention.entity in done or mention.kind not in NAMES or (lead.type, mention.type) in _NEVER:
-                continue
-            done.add(mention.entity)
-            features = [f"v:{fact}" for fact in lone_features(view, mention)]
-            features += [f"vo:{opening}", f"t:{lead.type}|{mention.type}", f"vl:{view.deps[lead.head]}:{lead.kind}"]
-            yield _make(view, lead, mention, features, facts, "before", number, number - 1)
+        alone = {mention: hash_all([f"v:{fact}" for fact in lone_features(view, mention)]) for mention in own}
+        for lead, place in leads:
+            back = number - view.sentence_of[lead.start]
+            role = f"{view.deps[lead.head]}:{lead.kind}"
+            about = hash_all([f"vo:{opening}", f"vl:{role}", f"vp:{place}", f"vb:{back if 0 <= back < 4 else 4}"])
+            for mention in own:
+                if (lead.type, mention.type) in _NEVER:
+                    continue
+                features = [f"t:{lead.type}|{mention.type}", f"vt:{place}:{lead.type}|{mention.type}"]
+                shared = (about, alone[mention])
+                other = view.sentence_of[lead.start]
+                yield _make(view, lead, mention, features, facts, "before", number, other, shared=shared)
+
+
+_MOST_HERE: Final = 10
+"""Entities of a sentence that are paired with those of the sentences before."""
+_MOST_BEFORE: Final = 4
+"""Entities of the sentence before that are."""
+_FURTHEST: Final = 3
+"""Sentences back whose subject is still looked at."""
+_MOST_FURTHER: Final = 3
+"""Mentions of the sentence before that one that are."""
+
+
+def _first_names(mentions: Sequence[MentionSpan]) -> list[MentionSpan]:
+    """The first mention by name of each entity of a sentence, else by a description."""
+    found: dict[str, MentionSpan] = {}
+    for mention in mentions:
+        if mention.entity not in found or (found[mention.entity].kind not in NAMES and mention.kind in NAMES):
+            found[mention.entity] = mention
+    return [mention for mention in found.values() if mention.kind != "pronoun"]
+
+
+def _leads(view: DocumentView, number: int, topic: MentionSpan | None) -> list[tuple[MentionSpan, str]]:
+    """Whom a sentence may go on speaking of, each with where he stands: just before, two before, all along."""
+    leads: dict[str, tuple[MentionSpan, str]] = {}
+    if number:
+        before = view.mentions[number - 1]
+        subjects = [mention for mention in before if view.deps[mention.head].startswith("nsubj")]
+        for place, mention in enumerate([*subjects[:1], *before]):
+            if len(leads) < _MOST_BEFORE:
+                leads.setdefault(mention.entity, (mention, "subject" if place < len(subjects[:1]) else "before"))
+    if number > 1:
+        further = view.mentions[number - 2]
+        subjects = [mention for mention in further if view.deps[mention.head].startswith("nsubj")]
+        for mention in [*subjects[:1], *further][:_MOST_FURTHER]:
+            leads.setdefault(mention.entity, (mention, "further"))
+    if number > _FURTHEST - 1:
+        subjects = [one for one in view.mentions[number - _FURTHEST] if view.deps[one.head].startswith("nsubj")]
+        for mention in subjects[:1]:
+            leads.setdefault(mention.entity, (mention, "further"))
+    if topic is not None:
+        leads.setdefault(topic.entity, (topic, "topic"))
+    return [lead for lead in leads.values() if lead[0].type not in _BASES]
 
 
 def lone_features(view: DocumentView, mention: MentionSpan) -> list[str]:

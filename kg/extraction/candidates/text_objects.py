@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from kg.extraction.candidates.topics import topic_of
 from kg.extraction.document_view import DocumentView
 from kg.extraction.events.designations import GROUP_REASON
 from kg.extraction.features.document import LISTABLE, LISTING, DocumentFeatures, EntityFeatures, word_class
@@ -26,7 +27,7 @@ class TextObjectCandidate:
     says.
 
     `start` and `end` are character offsets; `sentence` is where the phrase stands, `head` its head
-    token.
+    token, `tokens` its half-open range of tokens.
     """
 
     mention: MentionSpan
@@ -37,6 +38,7 @@ class TextObjectCandidate:
     kind: str
     other: int | None = None
     head: int = 0
+    tokens: tuple[int, int] = (0, 0)
 
 
 #: Labels below a verb that belong to what it says of its subject.
@@ -44,8 +46,11 @@ _SUBJECT: Final = ("nsubj", "csubj", "expl", "cc", "punct", "mark", "parataxis",
 _DEED_NOUNS: Final = frozenset(
     {"obl", "nmod", "obj", "pobj", "dobj", "conj", "root", "nsubj:pass", "obl:agent", "appos"}
 )
+_OFFENCE: Final = frozenset({"of", "for", "over", "with"})
 _CAUSE: Final = frozenset({"for", "over", "because", "due"})
 _LONGEST: Final = 60
+_AFTER_LISTING: Final = 3
+"""Sentences behind one that lists somebody which may give the reason."""
 
 
 #: Sentence, head, start and end (tokens) and features of a phrase that may hold for entities named elsewhere.
@@ -65,19 +70,23 @@ def text_objects(
     for match in matches:
         if match.object_spot is None and match.predicate != "also_known_as":
             by_sentence.setdefault(match.sentence, []).append(match)
+    topic = topic_of(view)
+    recent = -_AFTER_LISTING - 1
     for number, (first, last) in enumerate(view.sentences):
         here = by_sentence.get(number, ())
         spans = _spans(view, children, first, last, here)
         if not spans:
             continue
-        doers = _doers(view, number)
-        if not doers and number not in leads and LISTING.isdisjoint(view.lemmas[first:last]):
+        doers = _doers(view, number, topic)
+        listing = not LISTING.isdisjoint(view.lemmas[first:last])
+        recent = number if listing else recent
+        if not doers and number not in leads and number - recent > _AFTER_LISTING:
             continue
         triggers = [t for t in range(first, last) if view.lemmas[t] in LISTING and view.tags[t] in ("VERB", "NOUN")]
         shapes: _Shapes = {}
         for head, start, end in spans:
             about = hash_all(_phrase_features(view, head, start, end, triggers))
-            if triggers or number in leads:
+            if number - recent <= _AFTER_LISTING or number in leads:
                 reasons.append((number, head, start, end, about))
             for mention, kind in doers:
                 if start <= mention.start < end and kind == "sentence":
@@ -89,7 +98,11 @@ def text_objects(
                         mine = "own" if match.subject == mention.entity else "other"
                         link += [f"r:{match.rule}:{mine}:{same}", f"rp:{match.predicate}:{mine}:{same}"]
                 parts = (about, hash_all(link), facts.first[mention.entity])
-                found.append(TextObjectCandidate(mention, *chars(view, start, end), number, parts, kind, None, head))
+                found.append(
+                    TextObjectCandidate(
+                        mention, *chars(view, start, end), number, parts, kind, None, head, (start, end)
+                    )
+                )
     found.extend(_from_lead_ins(view, reasons, facts))
     found.extend(_shared_reasons(view, reasons, facts, matches))
     return found
@@ -143,7 +156,7 @@ def _spans(
             lead = [c for c in children[token] if c < token and view.deps[c] in ("case", "mark", "cc", "punct")]
             start = max([left, *[c + 1 for c in lead]])
             end = _right_edge(children, token)
-            if end - start >= 2:
+            if end - start >= 2 or any(view.lemmas[c] in _OFFENCE for c in lead):
                 _add(found, view, start, end, token, last)
     return sorted([(head, start, end) for (start, end), head in found.items()], key=lambda one: (one[1], one[2]))
 
@@ -164,11 +177,11 @@ def _add(found: dict[tuple[int, int], int], view: DocumentView, start: int, end:
         end -= 1
     while start < end - 1 and view.tags[start] in ("PUNCT", "SPACE", "CCONJ"):
         start += 1
-    if end - start >= 2:
+    if end > start:
         found.setdefault((start, end), head)
 
 
-def _doers(view: DocumentView, number: int) -> list[tuple[MentionSpan, str]]:
+def _doers(view: DocumentView, number: int, topic: MentionSpan | None) -> list[tuple[MentionSpan, str]]:
     """Who may have done what the sentence says: its own mentions, its heading's, the subject of the one before."""
     doers: list[tuple[MentionSpan, str]] = []
     seen: set[str] = set()
@@ -178,18 +191,26 @@ def _doers(view: DocumentView, number: int) -> list[tuple[MentionSpan, str]]:
             doers.append((mention, "sentence"))
         if len(doers) >= 8:
             break
-    for topic in view.topics[number][:2]:
-        if topic not in seen and view.entities[topic].type in LISTABLE:
-            seen.add(topic)
-            doers.append((view.entities[topic].mentions[0], "heading"))
-    if number and not any(kind == "heading" for _, kind in doers):
-        before = [
-            mention for mention in view.mentions[number - 1] if mention.type in LISTABLE and mention.entity not in seen
-        ]
-        if before and (not doers or len(doers) < 3):
-            lead = next((mention for mention in before if view.deps[mention.head].startswith("nsubj")), before[0])
-            doers.append((lead, "before"))
+    for heading in view.topics[number][:2]:
+        if heading not in seen and view.entities[heading].type in LISTABLE:
+            seen.add(heading)
+            doers.append((view.entities[heading].mentions[0], "heading"))
+    headed = any(kind == "heading" for _, kind in doers)
+    if number and not headed and len(doers) < _CROWD:
+        before = [one for one in view.mentions[number - 1] if one.type in LISTABLE]
+        subjects = [one for one in before if view.deps[one.head].startswith("nsubj")]
+        for mention in [*subjects[:1], *before][:_MOST_BEFORE]:
+            if mention.entity not in seen:
+                seen.add(mention.entity)
+                doers.append((mention, "before"))
+    if topic is not None and not headed and topic.entity not in seen:
+        doers.append((topic, "topic"))
     return doers
+
+
+_CROWD: Final = 3
+"""Entities of a sentence from which nobody named before it is thought to be its doer."""
+_MOST_BEFORE: Final = 3
 
 
 def _phrase_features(view: DocumentView, head: int, start: int, end: int, triggers: Sequence[int]) -> list[str]:
@@ -293,7 +314,7 @@ def _from_lead_ins(
         link = hash_all(["lk:item", f"lt:{own.type}"])
         for _, head, start, end, about in by_sentence[lead]:
             parts = (about, link, facts.first[own.entity])
-            yield TextObjectCandidate(own, *chars(view, start, end), lead, parts, "item", number, head)
+            yield TextObjectCandidate(own, *chars(view, start, end), lead, parts, "item", number, head, (start, end))
 
 
 def _shared_reasons(
@@ -313,17 +334,44 @@ def _shared_reasons(
             continue
         mention = next((one for one in entity.mentions if one.kind in NAMES), entity.mentions[0])
         mine = {view.sentence_of[one.start] for one in entity.mentions}
+        near = sorted((one for one in reasons if _near(one[0], mine)), key=lambda one: abs(_away(one[0], mine)))[:_NEAR]
         doc_features = hash_all([f"lt:{entity.type}", f"lm:{min(len(mine), 4)}"])
         listed = entity.id not in facts.none_listed
-        for number, head, start, end, about in chosen:
-            if number in mine:
+        done: set[tuple[int, int]] = set()
+        for number, head, start, end, about in [*chosen, *near]:
+            if number in mine or (start, end) in done:
                 continue
+            done.add((start, end))
             own = (entity.id, start, end) in given
             of_act = (start, end) in of_acts
-            link = hash_all(["lk:act", f"ll:{listed}", f"lq:{min(number, 5)}", f"lg:{own}", f"lh:{of_act}:{own}"])
+            away = _away(number, mine)
+            link = hash_all(
+                [
+                    "lk:act",
+                    f"ll:{listed}",
+                    f"lq:{min(number, 5)}",
+                    f"lg:{own}",
+                    f"lh:{of_act}:{own}",
+                    f"lr:{max(-4, min(4, away))}:{listed}",
+                ]
+            )
             here = view.sentence_of[mention.start]
             parts = (about, link, doc_features, facts.first[entity.id])
-            yield TextObjectCandidate(mention, *chars(view, start, end), number, parts, "act", here, head)
+            yield TextObjectCandidate(mention, *chars(view, start, end), number, parts, "act", here, head, (start, end))
+
+
+_NEAR: Final = 32
+"""Reasons given near an entity that are weighed for it."""
+
+
+def _near(number: int, mine: set[int]) -> bool:
+    """Whether a sentence stands up to two before one of `mine`, or up to four behind it."""
+    return any(-2 <= number - one <= 4 for one in mine)
+
+
+def _away(number: int, mine: set[int]) -> int:
+    """How many sentences behind the nearest of `mine` a sentence stands; negative before it."""
+    return min((number - one for one in mine), key=lambda away: (abs(away), away))
 
 
 def chars(view: DocumentView, start: int, end: int) -> tuple[int, int]:

@@ -89,6 +89,10 @@ _KEY: Final = re.compile(
     + r")(?P<many>s|es)?\s?\d?\**\s?:[*\s\u200b]*",
     re.IGNORECASE,
 )
+FIELD_LABEL: Final = _KEY
+"""The label of a field, as "Date of birth:"; its group `key` names the field."""
+NAME_LABELS: Final = frozenset(key for key, field in _KEYS.items() if field == "also_known_as")
+"""The labels of fields that hold other names."""
 _GLUED: Final = re.compile(
     r"(?<=[a-zé)'’`])(?<!Mc)(?<!Mac)(?<![Aa]l)(?=[A-Z][a-z'’`]|['‘`]Abd|Al-|Abu )|;|\n|\s{3,}|\*\*"
 )

@@ -7,7 +7,7 @@ measures it by cross-validation). `accepted` tells whether it reaches its relati
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,8 +21,17 @@ from kg.extraction.candidates.text_objects import TextObjectCandidate, chars
 from kg.extraction.events.record_facts import RecordFact, record_sentences, trust
 from kg.extraction.features.pairs import PairCandidate
 from kg.extraction.patterns.matcher import PatternMatch
-from kg.extraction.scoring.classifier import Floats, PairClassifier, tokens_both_ways, unpack
-from kg.extraction.scoring.reranker import Key, Reranker, reranker_input
+from kg.extraction.scoring.classifier import (
+    TOKENS,
+    Floats,
+    PairClassifier,
+    Places,
+    spans_both_ways,
+    tokens_both_ways,
+    unpack,
+)
+from kg.extraction.scoring.evidence import matches_by_triple, pair_evidence
+from kg.extraction.scoring.reranker import Reranker
 from kg.model import SYMMETRIC
 from kg.namespaces import name_key
 from kg.nlp.pipeline import MODEL
@@ -39,13 +48,9 @@ _EXCLUSIVE: Final = (
 _RULE_TRUST: Final = 0.75
 #: How often what an annex states is right, on the training documents.
 ANNEX_TRUST: Final = 0.85
-#: The raw score of a triple that only a rule proposes.
-RULE_ONLY: Final = 0.02
 _LISTED: Final = frozenset({"listed_by", "listed_on", "listed_under"})
 #: A listing of a party that a record removes counts where its sentence leaves no doubt.
 _SURE: Final = 0.9
-#: Raw scores below this are not looked at.
-FLOOR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,12 @@ class RelationPredictor:
 
     def predict(self, reading: DocumentAnalysis, *, floor: float = 0.1) -> Iterator[Prediction]:
         """The proposals of a document with a probability of at least `floor`, in no particular order."""
-        text_objects = list(_phrases(self.text_objects, reading.text_objects, reading, floor))
+        trust = self.trust_in(reading)
+        text_objects = list(_phrases(self.text_objects, reading.text_objects, reading, floor, trust))
         found = [
             *_most_specific(list(self._pairs(reading, floor))),
             *_one_relation_a_phrase(text_objects),
-            *_phrases(self.aliases, reading.alias_candidates, reading, floor),
+            *_phrases(self.aliases, reading.alias_candidates, reading, floor, trust),
             *_annexed(reading),
         ]
         found = [*_outside_records(found, reading), *_recorded(reading)]
@@ -120,51 +126,35 @@ class RelationPredictor:
                 best[key] = prediction
         yield from best.values()
 
+    def trust_in(self, reading: DocumentAnalysis) -> dict[str, float]:
+        """How far each rule is believed at least: as it claims, but no further than it was right on training texts."""
+        measured = self.second.rule_precision
+        return {rule: min(claimed, measured.get(rule, claimed)) for rule, claimed in reading.trust.items()}
+
     def _pairs(self, reading: DocumentAnalysis, floor: float) -> Iterator[Prediction]:
         pair_candidates = reading.pair_candidates
         part = self.pairs
         labels = part.scorer.labels
         tokens = tokens_both_ways(pair_candidates)
         features = [context.features for context in pair_candidates]
-        raw = part.scorer.apply(features, reading.view.doc.tensor, tokens, both_ways=True)
-        best: dict[Key, tuple[float, int, PairCandidate]] = {}
-        seen: dict[Key, list[float]] = {}
-        for row, column in zip(*np.nonzero(raw >= FLOOR), strict=True):
-            context = pair_candidates[row % len(pair_candidates)]
-            first, second = context.first.entity, context.second.entity
-            subject, object_ = (first, second) if row < len(pair_candidates) else (second, first)
-            predicate = labels[column]
-            if predicate in SYMMETRIC and object_ < subject:
-                subject, object_ = object_, subject
-            key = (subject, predicate, object_)
-            place = (float(raw[row, column]), -int(row % len(pair_candidates)), context)
-            seen.setdefault(key, []).append(place[0])
-            if key not in best or place[:2] > best[key][:2]:
-                best[key] = place
-        matches = _by_triple(reading.matches)
-        rule_precision = {
-            key: [self.second.precision_of(rule) for rule in dict.fromkeys(one.rule for one in found)]
-            for key, found in matches.items()
-        }
-        sights = {
-            key: reranker_input(found, best[key][2].kind, rule_precision.get(key, ())) for key, found in seen.items()
-        }
-        for key in matches:
-            if key[1] in labels and key not in sights:
-                sights[key] = reranker_input([RULE_ONLY], "rule", rule_precision[key])
-        for (subject, predicate, object_), score in self.second.again(sights).items():
+        spans = spans_both_ways(pair_candidates, reading.view.sentences)
+        raw = part.scorer.apply(features, reading.view.doc.tensor, tokens, spans=spans, both_ways=True)
+        trust = self.trust_in(reading)
+        matches = matches_by_triple(reading.matches)
+        evidence = pair_evidence(pair_candidates, raw, labels, matches, self.second.precision_of)
+        for (subject, predicate, object_), score in self.second.again(evidence.inputs).items():
             label = labels.index(predicate)
             found = matches.get((subject, predicate, object_), [])
             probability = part.probability(label, score)
-            trusted = max(found, key=lambda one: reading.trust.get(one.rule, 0.0), default=None)
-            believed = reading.trust.get(trusted.rule, 0.0) if trusted is not None else 0.0
+            trusted = max(found, key=lambda one: trust.get(one.rule, 0.0), default=None)
+            believed = trust.get(trusted.rule, 0.0) if trusted is not None else 0.0
             limit = float(part.thresholds[label])
             if trusted is not None and believed > probability:
                 yield _by_rule(trusted, subject, object_, believed, limit)
             elif probability < floor:
                 continue
-            elif (subject, predicate, object_) in best:
-                context = best[subject, predicate, object_][2]
+            elif (subject, predicate, object_) in evidence.best:
+                context = evidence.best[subject, predicate, object_]
                 match = next((one for one in found if one.sentence == context.sentence), found[0] if found else None)
                 yield Prediction(
                     subject, predicate, object_, probability, limit, context.sentence, context.other, context.kind,
@@ -181,18 +171,6 @@ def _by_rule(match: PatternMatch, subject: str, object_: str, probability: float
     return Prediction(
         subject, match.predicate, object_, probability, limit, match.sentence, None, "rule", None, None, match
     )
-
-
-def _by_triple(matches: list[PatternMatch]) -> dict[tuple[str, str, str], list[PatternMatch]]:
-    found: dict[tuple[str, str, str], list[PatternMatch]] = {}
-    for match in matches:
-        if match.object_spot is None:
-            continue
-        subject, object_ = match.subject, match.object
-        if match.predicate in SYMMETRIC and object_ < subject:
-            subject, object_ = object_, subject
-        found.setdefault((subject, match.predicate, object_), []).append(match)
-    return found
 
 
 def _most_specific(predictions: list[Prediction]) -> Iterator[Prediction]:
@@ -215,20 +193,24 @@ def _rank(prediction: Prediction) -> tuple[float, str, str]:
 
 
 def _phrases(
-    part: CalibratedClassifier, phrases: list[TextObjectCandidate], reading: DocumentAnalysis, floor: float
+    part: CalibratedClassifier,
+    phrases: list[TextObjectCandidate],
+    reading: DocumentAnalysis,
+    floor: float,
+    trust: Mapping[str, float],
 ) -> Iterator[Prediction]:
     """For each entity and relation the likeliest phrases that do not overlap one another."""
     if not phrases:
         return
-    heads = reading.view.heads
-    tokens = np.array([(one.mention.head, one.head, heads[one.head]) for one in phrases], dtype=np.int64)
-    raw = part.scorer.apply([phrase.features for phrase in phrases], reading.view.doc.tensor, tokens)
+    tokens = text_tokens(phrases, reading.view.heads)
+    features = [phrase.features for phrase in phrases]
+    raw = part.scorer.apply(features, reading.view.doc.tensor, tokens, spans=text_spans(phrases))
     table = part.calibrated(raw)
     texts = _trusted_texts(reading, part.scorer.labels)
     for row, phrase in enumerate(phrases):
         for match in texts.get((phrase.mention.entity, phrase.start, phrase.end), ()):
             column = part.scorer.labels.index(match.predicate)
-            table[row, column] = max(table[row, column], reading.trust[match.rule])
+            table[row, column] = max(table[row, column], trust[match.rule])
     groups: dict[tuple[str, int], list[tuple[float, TextObjectCandidate]]] = {}
     for row, column in zip(*np.nonzero(table >= floor), strict=True):
         phrase = phrases[row]
@@ -248,6 +230,17 @@ def _phrases(
                 phrase.sentence, phrase.other, phrase.kind, None, phrase,
                 next(iter(texts.get((entity, phrase.start, phrase.end), ())), None),
             )  # fmt: skip
+
+
+def text_tokens(phrases: Sequence[TextObjectCandidate], heads: Sequence[int]) -> Places:
+    """The three tokens of each text object whose states are read: of the mention, of the text, and what governs it."""
+    found = [(one.mention.head, one.head, heads[one.head]) for one in phrases]
+    return np.array(found, dtype=np.int64).reshape(-1, 3)
+
+
+def text_spans(phrases: Sequence[TextObjectCandidate]) -> Places:
+    """The tokens of each text object, and the slot by which the mean over them is read."""
+    return np.array([(*one.tokens, TOKENS) for one in phrases], dtype=np.int64).reshape(-1, 3)
 
 
 def _trusted_texts(reading: DocumentAnalysis, labels: Sequence[str]) -> dict[tuple[str, int, int], list[PatternMatch]]:
@@ -351,7 +344,7 @@ def _part(stored: Any) -> CalibratedClassifier:
     return CalibratedClassifier(
         unpack(stored),
         stored["thresholds"].astype(np.float32),
-        stored["knots"].astype(np.float32),
+        stored["calibration_knots"].astype(np.float32),
         stored["values"].astype(np.float32),
     )
 

@@ -3,7 +3,7 @@
 In: for every triple that the scorer thought possible, how it was seen. Out: its score anew. A triple seen at a second
 place, matched by a rule, or without a rival between the same two is likelier; where a body is the likely author of most
 listings of a text, a doubtful one is likely its too. The weights, one row for each relation, are fitted on held-out
-folds by `training/relations.py`.
+folds by `training.relations`.
 """
 
 from __future__ import annotations
