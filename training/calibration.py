@@ -37,13 +37,3 @@ def curves(raw: np.ndarray, label: np.ndarray, right: np.ndarray, labels: int) -
     """Knots and values of every label's calibration curve."""
     calibrator = Calibrator(raw, label, right, labels)
     return np.tile(GRID, (labels, 1)), np.stack([calibrator.curve(k) for k in range(labels)])
-
-
-def expected_error(p: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error over equal bins."""
-    total = 0.0
-    for k in range(bins):
-        inside = (p > k / bins) & (p <= (k + 1) / bins)
-        if inside.any():
-            total += abs(p[inside].mean() - right[inside].mean()) * inside.mean()
-    return total
