@@ -23,6 +23,9 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/interrogate -q kg
+	$(BIN)/vulture
+	@if command -v npx >/dev/null; then npx --yes @biomejs/biome@2.6.8 lint --error-on-warnings; \
+	else echo "npx is not here: the explorer's JavaScript and CSS are not linted"; fi
 
 format: .venv/.dev
 	$(BIN)/ruff check --fix .

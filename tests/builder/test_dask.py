@@ -26,11 +26,16 @@ def test_a_cluster_that_loses_a_worker_builds_the_same_graph(tmp_path: Path) -> 
     with distributed.LocalCluster(
         n_workers=4, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
     ) as cluster:
-        victim = next(iter(cluster.workers.values())).pid
+        nanny = next(iter(cluster.workers.values()))
+        victim, address = nanny.pid, nanny.worker_address
+        killed_at_work = threading.Event()
 
         def kill() -> None:
-            time.sleep(2.0)
+            """Kill the worker as soon as it has work under way."""
+            while not cluster.scheduler.workers[address].processing:
+                time.sleep(0.01)
             os.kill(victim, signal.SIGKILL)
+            killed_at_work.set()
 
         threading.Thread(target=kill, daemon=True).start()
         report = build(
@@ -40,6 +45,8 @@ def test_a_cluster_that_loses_a_worker_builds_the_same_graph(tmp_path: Path) -> 
             scheduler=cluster.scheduler_address,
             parts=tmp_path / "parts",
         )
+        assert killed_at_work.is_set()
+        assert victim not in {worker.pid for worker in cluster.workers.values()}
     assert report.set_aside == []
     assert report.documents == 120
     assert graph(tmp_path / "many") == graph(tmp_path / "one")

@@ -43,24 +43,19 @@ def ofac_lists(shared: Path) -> dict[str, tuple[list[Entry], Tally]]:
 
 
 @pytest.mark.parametrize(
-    ("dataset", "primary", "alt", "add", "comments"),
+    ("dataset", "parts"),
     [
-        ("ofac-sdn", "sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"),
-        ("ofac-consolidated", "cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"),
+        ("ofac-sdn", ("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")),
+        ("ofac-consolidated", ("cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv")),
     ],
 )
 def test_ofac_counts_are_those_of_the_files(
-    ofac_lists: dict[str, tuple[list[Entry], Tally]],
-    shared: Path,
-    dataset: str,
-    primary: str,
-    alt: str,
-    add: str,
-    comments: str,
+    ofac_lists: dict[str, tuple[list[Entry], Tally]], shared: Path, dataset: str, parts: tuple[str, str, str, str]
 ) -> None:
     entries, tally = ofac_lists[dataset]
+    primary, alt, add, _ = parts
     folder = shared / "lists" / "ofac"
-    files = {name: rows_of(folder / name) for name in (primary, alt, add, comments)}
+    files = {name: rows_of(folder / name) for name in parts}
     assert tally.read == {name: len(rows) for name, rows in files.items()}
     assert tally.skipped == []
     assert [entry.id for entry in entries] == [row[0] for row in files[primary]]

@@ -24,7 +24,6 @@ from tests.store.test_store import HOSTILE
 NASTY = "<script>alert(1)</script>\" onload='x' \u202e"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f) }"
 ROWS = 400
-BIG = 60
 
 
 @pytest.fixture(scope="module")

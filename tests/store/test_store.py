@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -246,42 +245,52 @@ import sys
 from pyoxigraph import Literal, NamedNode, Quad
 from kg.store import open_store
 with open_store(sys.argv[1]) as store:
-    print("open", flush=True)
-    for document in range(12):
+    for document, _ in enumerate(sys.stdin):  # one document for each line
         names = [f"urn:doc:{document}:{part}" for part in "ab"]
         store.replace_graphs({name: [Quad(NamedNode(f"urn:s{n}"), NamedNode("urn:p"), Literal(f"{name} {n}"),
             NamedNode(name)) for n in range(300)] for name in names})
+        print("written", flush=True)
 """
+DOCUMENTS = 12
 
 
 def test_kill_at_any_moment_leaves_whole_documents(tmp_path: Path) -> None:
-    peaceful, killed = tmp_path / "peaceful", tmp_path / "killed"
-    subprocess.run([sys.executable, "-c", WRITER, str(peaceful)], check=True, stdout=subprocess.DEVNULL)
+    peaceful = tmp_path / "peaceful"
+    everything = "\n" * DOCUMENTS
+    subprocess.run([sys.executable, "-c", WRITER, str(peaceful)], input=everything, text=True, check=True)
     with open_store(peaceful, read_only=True) as store:
         expected = content(store)
+    assert len(expected) == 600 * DOCUMENTS
     chance = random.Random(6)
-    cut_short = 0
-    for _ in range(5):
-        process = subprocess.Popen([sys.executable, "-c", WRITER, str(killed)], stdout=subprocess.PIPE)
+    for written in (0, 2, 5, 8, 11):
+        killed = tmp_path / f"killed-{written}"
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(killed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdin is not None
         assert process.stdout is not None
-        if chance.random() < 0.7:
-            process.stdout.readline()
-        time.sleep(chance.uniform(0, 0.12))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        for _ in range(written):
+            process.stdin.write("\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "written\n"
+        process.stdin.write("\n")
+        process.stdin.flush()
+        time.sleep(chance.uniform(0, 0.01))  # somewhere in the writing of one more
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        process.stdin.close()
         process.stdout.close()
         found, names = [], []
         if killed.exists():
             with open_store(killed, read_only=True) as store:
                 found = content(store)
                 names = store.graph_names()
+        assert len(names) in (2 * written, 2 * written + 2)
         assert set(found) <= set(expected)
         assert len(found) == 300 * len(names)
-        assert len(names) % 2 == 0
-        cut_short += len(found) < len(expected)
-    subprocess.run([sys.executable, "-c", WRITER, str(killed)], check=True, stdout=subprocess.DEVNULL)
-    with open_store(killed, read_only=True) as store:
-        assert content(store) == expected
+        subprocess.run([sys.executable, "-c", WRITER, str(killed)], input=everything, text=True, check=True)
+        with open_store(killed, read_only=True) as store:
+            assert content(store) == expected
 
 
 HOSTILE = [

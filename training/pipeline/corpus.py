@@ -50,7 +50,6 @@ class Window:
     starts: list[int] = field(default_factory=list)
     ner: list[int] = field(default_factory=list)
     source: str = ""
-    soft: dict[str, object] = field(default_factory=dict)
 
 
 def bits(*labels: str) -> int:

@@ -62,7 +62,6 @@ class Links:
         self.forms = forms
         self._parent = list(range(len(forms)))
         self.sieve: dict[int, str] = {}
-        self._states: dict[int, str] = {}
 
     def root(self, index: int) -> int:
         """The representative of the thing to which the form belongs."""

@@ -13,7 +13,7 @@ class Suggest {
   async update() {
     const query = this.input.value;
     this.picked = null;
-    let found = this.app.graph.find(query).map((node) => ({ id: node.id, name: node.name, type: node.type, aliases: node.aliases, node }));
+    const found = this.app.graph.find(query).map((node) => ({ id: node.id, name: node.name, type: node.type, aliases: node.aliases, node }));
     this.show(found);
     if (this.app.served && query.trim().length > 1) {
       clearTimeout(this.wait);
@@ -47,7 +47,7 @@ class Suggest {
   }
 
   mark() {
-    [...this.list.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === this.at)));
+    for (const [place, item] of [...this.list.children].entries()) item.setAttribute("aria-selected", String(place === this.at));
     if (this.at >= 0) this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
     else this.input.removeAttribute("aria-activedescendant");
   }
@@ -156,7 +156,7 @@ class App {
   }
 
   render(keys = null) {
-    const selecting = keys && keys.every((key) => ["selected", "view", "tab", "path"].includes(key));
+    const selecting = keys?.every((key) => ["selected", "view", "tab", "path"].includes(key));
     if (!selecting) {
       if (this.state.pinned.size || this.homes.size) this.place();
       this.seen = this.graph.visible(this.state);

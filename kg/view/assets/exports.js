@@ -65,8 +65,8 @@ function exportGraphml(app) {
   const root = doc.documentElement;
   const nodeFields = [["label", (n) => n.name], ["type", (n) => n.type], ["names", (n) => n.aliases.join("; ")], ["listed", (n) => String(app.seen.listed.has(n))], ["x", (n) => String(n.x)], ["y", (n) => String(n.y)]];
   const edgeFields = CLAIM_FIELDS.filter(([field]) => !/^(subject|object|claim$)/.test(field));
-  nodeFields.forEach(([field]) => root.append(make("key", { id: `n_${field}`, for: "node", "attr.name": field, "attr.type": field === "x" || field === "y" ? "double" : field === "listed" ? "boolean" : "string" })));
-  edgeFields.forEach(([field]) => root.append(make("key", { id: `e_${field}`, for: "edge", "attr.name": field, "attr.type": field === "confidence" ? "double" : "string" })));
+  for (const [field] of nodeFields) root.append(make("key", { id: `n_${field}`, for: "node", "attr.name": field, "attr.type": field === "x" || field === "y" ? "double" : field === "listed" ? "boolean" : "string" }));
+  for (const [field] of edgeFields) root.append(make("key", { id: `e_${field}`, for: "edge", "attr.name": field, "attr.type": field === "confidence" ? "double" : "string" }));
   const graph = make("graph", { id: "view", edgedefault: "directed" });
   for (const node of app.seen.nodes) {
     const element = make("node", { id: node.id });

@@ -26,7 +26,7 @@ const DASHES = { asserted: [], alleged: [7, 4], planned: [1.5, 4.5], denied: [],
 
 const polygon = (points) => (ctx, x, y, r) => {
   ctx.beginPath();
-  points.forEach(([px, py], place) => ctx[place ? "lineTo" : "moveTo"](x + px * r, y + py * r));
+  for (const [place, [px, py]] of points.entries()) ctx[place ? "lineTo" : "moveTo"](x + px * r, y + py * r);
   ctx.closePath();
 };
 
