@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from kg.cli.options import store_option
+from kg.cli.terminal import counted, say
 from kg.errors import one_line
 from kg.namespaces import shorten
 from kg.rdf.validate import check as check_store
@@ -50,14 +51,14 @@ def check(store: str) -> None:
     """
     with open_store(store, read_only=True) as opened:
         for line in counts(opened):
-            click.echo(line)
+            say(line)
         violations = check_store(opened)
     for violation in violations:
-        click.echo(one_line(f"violation: {violation}"))
+        say(one_line(f"violation: {violation}"))
     if violations:
-        click.echo(f"does not conform: {len(violations)} violation{'s' if len(violations) > 1 else ''}")
+        say(f"does not conform: {counted(len(violations), 'violation')}")
         sys.exit(1)
-    click.echo("conforms")
+    say("conforms")
 
 
 def counts(store: Store) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from kg.cli.options import store_option
+from kg.cli.terminal import complain, emit, say
 from kg.errors import MissingExtra
 from kg.exports import FORMATS, render
 from kg.exports import export as export_store
@@ -32,7 +32,7 @@ def export(store: str, format_: str, output: str) -> None:
         raise click.BadParameter(f"{format_} writes several files; name a folder", param_hint="-o")
     with open_store(store, read_only=True) as opened:
         if to_stream:
-            sys.stdout.buffer.write(render(opened.quads(), format_)[""])
+            emit(render(opened.quads(), format_)[""])
             return
         if format_ != "all":
             targets = {format_: Path(output)}
@@ -41,8 +41,8 @@ def export(store: str, format_: str, output: str) -> None:
         for name, target in targets.items():
             try:
                 for path in export_store(opened, name, target):
-                    click.echo(path)
+                    say(path)
             except MissingExtra as error:
                 if format_ != "all":
                     raise
-                click.echo(f"kg: left out {name}: {error}", err=True)
+                complain(f"kg: left out {name}: {error}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import store_option
+from kg.cli.terminal import complain
 from kg.errors import StoreError
 from kg.server.pool import Limits
 from kg.store import open_store
@@ -61,7 +62,7 @@ def serve(
         token=token,
         services=allow_service,
     )
-    click.echo(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C", err=True)
+    complain(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C")
     allow_many()
     uvicorn.run(
         create_app(settings),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import store_option
+from kg.cli.terminal import complain, say
 from kg.errors import KgError
 from kg.network.load import DRAWN, load_network
 from kg.store import open_store
@@ -34,6 +35,6 @@ def view(*, store: str, focus: str | None, hops: int, limit: int, title: str | N
     except OSError as error:
         raise KgError(f"cannot be written: {error.strerror}", place=str(out), hint="choose another file") from None
     left = graph.graph["left_out"].get("entities", 0)
-    click.echo(f"{out}: {len(graph):,} entities, {graph.number_of_edges():,} relation claims")
+    say(f"{out}: {len(graph):,} entities, {graph.number_of_edges():,} relation claims")
     if left:
-        click.echo(f"{left:,} entities were left out: {graph.graph['left_out'].get('why', '')}", err=True)
+        complain(f"{left:,} entities were left out: {graph.graph['left_out'].get('why', '')}")
