@@ -70,9 +70,9 @@ class Shown:
             by_cells = iter(self.lines)
             made = Table(self.header, (line.cells for line in self.lines))
             seen: set[str] = set()
-            for text, cells in made.with_rows():
+            for text, is_row in made.with_rows():
                 yield text
-                if cells is not None:
+                if is_row:
                     fresh = [quote for quote in quotations(next(by_cells).claims) if quote not in seen]
                     seen.update(fresh)
                     yield from fresh

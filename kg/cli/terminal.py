@@ -201,12 +201,12 @@ class Table:
             max([cell_len(cell) for cell in column]) for column in zip(heads, *(c for c, _ in first), strict=True)
         ]
         widths = _fitted(widths, self._width)
-        yield self._line(heads, widths), None
-        yield "  ".join("-" * width for width in widths), None
-        for cells, row in first:
-            yield self._line(cells, widths), row
+        yield self._line(heads, widths), False
+        yield "  ".join("-" * width for width in widths), False
+        for cells in first:
+            yield self._line(cells, widths), True
         for row in self.rows:
-            yield self._line(self._cells(row), widths), row
+            yield self._line(self._cells(row), widths), True
 
     def _cells(self, row: Sequence[str]) -> list[str]:
         most = max(WIDEST, self._width + 1)  # on a terminal the width of the column cuts it again, and counts it
