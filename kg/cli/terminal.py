@@ -193,14 +193,12 @@ class Table:
         for cells, _ in self.with_rows():
             yield cells
 
-    def with_rows(self) -> Iterator[tuple[str, Sequence[str] | None]]:
-        """The lines, each with the row it shows; None for the header and the rule."""
-        first = [(self._cells(row), row) for row in islice(self.rows, _MEASURED)]
+    def with_rows(self) -> Iterator[tuple[str, bool]]:
+        """The lines, each with whether it shows a row: the header and the rule do not."""
+        first = [self._cells(row) for row in islice(self.rows, _MEASURED)]
         heads = self._cells(self.header)
-        widths = [
-            max([cell_len(cell) for cell in column]) for column in zip(heads, *(c for c, _ in first), strict=True)
-        ]
-        widths = _fitted(widths, self._width)
+        columns = zip(heads, *first, strict=True)
+        widths = _fitted([max(map(cell_len, column)) for column in columns], self._width)
         yield self._line(heads, widths), False
         yield "  ".join("-" * width for width in widths), False
         for cells in first:
@@ -213,9 +211,7 @@ class Table:
         return [one_line(self._shortened(cell, most, counts=not self._width)) for cell in row]
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
-        fitted = [
-            self._shortened(cell, width) if self._width else cell for cell, width in zip(cells, widths, strict=True)
-        ]
+        fitted = list(map(self._shortened, cells, widths)) if self._width else cells
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(fitted, widths, strict=True))
         return "  ".join(padded).rstrip()
 
