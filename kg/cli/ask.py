@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from kg import ownership, queries
 from kg.cli.answers import Line, Shown, plain
-from kg.cli.options import at_option, format_option, shape, shape_options, store_option
+from kg.cli.options import at_option, format_option, reading, shape, shape_options, store_option
 from kg.cli.terminal import complain, say
 from kg.errors import one_line
 from kg.namespaces import ONTOLOGY, shorten
@@ -19,7 +19,7 @@ from kg.ownership import Interval
 from kg.queries import ClaimRow, sentence
 from kg.queries.named import ask, nodes
 from kg.queries.questions import check_date
-from kg.store import Store, open_store
+from kg.store import Store
 from kg.store.recording import Recording
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -35,7 +35,7 @@ def _asking(function: _Function) -> _Function:
 @contextmanager
 def _opened(store: str, name: str | None = None) -> Iterator[Recording]:
     """The store for one question; other entities that go by the name are told on standard error."""
-    with Recording(open_store(store, read_only=True)) as opened:
+    with Recording(reading(store)) as opened:
         yield opened
         if name is not None:
             others = queries.find(opened, name).others

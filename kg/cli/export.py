@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import store_option
+from kg.cli.options import reading, store_option
 from kg.cli.terminal import complain, emit, say
 from kg.errors import MissingExtra
 from kg.exports import FORMATS, render
 from kg.exports import export as export_store
-from kg.store import open_store
 
 
 @click.command()
@@ -30,7 +29,7 @@ def export(store: str, format_: str, output: str) -> None:
     to_stream = output == "-"
     if to_stream and (format_ == "all" or FORMATS[format_].folder):
         raise click.BadParameter(f"{format_} writes several files; name a folder", param_hint="-o")
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         if to_stream:
             emit(render(opened.quads(), format_)[""])
             return

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from kg.cli.options import format_option, store_option
+from kg.cli.options import format_option, reading, store_option
 from kg.cli.terminal import csv_text, emit, json_text, say, table
 from kg.errors import SourceError, one_line
 from kg.lists.comments import comment_documents
@@ -152,7 +152,7 @@ def screen(
     queries = [_query(name, given) for name in names] + (_read_names(file) if file else [])
     if not queries:
         raise click.UsageError("give a NAME or --file")
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         screener = Screener.of(opened)
     if why_not:
         for query in queries:
@@ -274,7 +274,7 @@ def resolve(
     Example: kg resolve --different "Bashar al-Assad" "Bushra al-Assad" --reason "brother and sister"
     """
     if listed:
-        with open_store(store, read_only=True) as opened:
+        with reading(store) as opened:
             _show(opened, verdict, format_)
         return
     with open_store(store) as opened:

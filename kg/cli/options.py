@@ -6,12 +6,17 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+
+from kg.cli.terminal import complain
+from kg.errors import QueryError
+from kg.store import Store, open_store
 
 DEFAULT_STORE: Final = "exports/store"
 _NUMBER: Final = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(?: ?%)?$")
@@ -33,6 +38,20 @@ def store_option(function: _Function) -> _Function:
         help="A folder (Oxigraph on disk) or the URL of a SPARQL endpoint.  [default: $KG_STORE, else exports/store]",
     )
     return option(function)
+
+
+def reading(location: str) -> Store:
+    """The store to answer from; that it was not resolved since it last changed is told on standard error."""
+    from kg.resolve.state import is_resolved  # not every command reads a store
+
+    store = open_store(location, read_only=True)
+    with suppress(QueryError):
+        if not is_resolved(store):
+            complain(
+                "kg: the store has changed since it was last resolved, so one party may stand in it several times; "
+                f"run: kg resolve --store {location}"
+            )
+    return store
 
 
 def format_option(*names: str, default: str = "table") -> Callable[[_Function], _Function]:

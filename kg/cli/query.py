@@ -8,10 +8,10 @@ from itertools import islice
 import click
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kg.cli.options import Shape, format_option, natural, read_argument, shape, shape_options, store_option
+from kg.cli.options import Shape, format_option, natural, read_argument, reading, shape, shape_options, store_option
 from kg.cli.terminal import Table, counted, csv_text, emit, say
 from kg.namespaces import shorten
-from kg.store import Answer, Row, Streamed, open_store, stream
+from kg.store import Answer, Row, Streamed, stream
 from kg.store.formats import GRAPH_FORMATS, ROW_FORMATS, csv_cells, write, write_rows
 
 
@@ -29,7 +29,7 @@ def query(sparql: str, store: str, format_: str) -> None:
     Example: kg query 'SELECT ?who ?list { ?who kg:listed_by ?list }'
     """
     text = read_argument(sparql)
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         answer = stream(opened, text)
         if isinstance(answer, Streamed):
             _write_rows(answer, format_, shape())

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import store_option
+from kg.cli.options import reading, store_option
 from kg.cli.terminal import complain, say
 from kg.errors import KgError
 from kg.network.load import DRAWN, load_network
-from kg.store import open_store
 from kg.view import write_html
 
 
@@ -26,7 +25,7 @@ def view(*, store: str, focus: str | None, hops: int, limit: int, title: str | N
 
     Example: kg view --focus Hikvision --hops 1 -o hikvision.html
     """
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         graph = load_network(opened, focus=focus, hops=hops, limit=limit)
     if not graph:
         raise KgError("the store holds no entities", place=store, hint="fill it first: kg build SOURCE --store S")
