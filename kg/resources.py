@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 PACKAGE: Final = Path(__file__).resolve().parent
+#: The parts of the package that decide what is read in a text and how it is written down.
+_READING: Final = ("documents", "nlp", "extraction", "rdf", "model.py", "namespaces.py", "reference.py")
 
 
 def ontology() -> Path:
@@ -22,16 +24,16 @@ def ontology() -> Path:
 
 @lru_cache(maxsize=1)
 def program_digest() -> str:
-    """Hexadecimal digits that change with whatever decides what is read in a text: version, models, tables, rules."""
+    """Hexadecimal digits that change with whatever decides what is read in a text: code, models, tables, rules."""
     sha = hashlib.sha256()
     try:
         sha.update(version("sanctions-kg").encode())
     except PackageNotFoundError:
         sha.update(b"not installed")
-    folders = ("nlp/model/en_sanctions", "extraction/scoring/weights", "nlp/ner/data")
-    files = [path for folder in folders for path in sorted((PACKAGE / folder).rglob("*"))]
-    for path in [*files, *sorted((ontology() / "relations").glob("*.yaml"))]:
-        if path.is_file():
+    inside = [path for name in _READING for path in sorted((PACKAGE / name).rglob("*")) or [PACKAGE / name]]
+    beside = [path for path in sorted(ontology().rglob("*")) if "queries" not in path.parts]
+    for path in [*inside, *beside]:
+        if path.is_file() and path.suffix != ".pyc":
             sha.update(path.name.encode())
             sha.update(path.read_bytes())
     return sha.hexdigest()[:32]

@@ -30,6 +30,7 @@ from kg.network.load import load_network
 from kg.resolve import resolve
 from kg.resolve.corroboration import Corroboration, corroborate
 from kg.resolve.judgements import RESOLUTION
+from kg.resolve.state import is_resolved
 from kg.resources import program_digest
 from kg.store import EmbeddedStore, Rows, Store, open_store
 from kg.view import write_html
@@ -108,7 +109,7 @@ def build(
             if parts is not None:
                 report.written.extend(write_parts(journal.entries(), Path(parts)))
             journal.discard()
-        if changed or RESOLUTION not in opened.graph_names():
+        if changed or not is_resolved(opened):
             resolve(opened)
         report.corroborations.extend(corroborate(opened))
         report.written.extend(write_exports(opened, Path(out)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 import click
 
-from kg.errors import KgError
+from kg.cli.boundary import run
 
 #: Command -> module of this folder that defines a function of that name (`import` is `import_`).
 COMMANDS: Final[dict[str, str]] = {
@@ -55,6 +57,16 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(f"kg.cli.{module}"), _function_name(cmd_name), None)
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; raises UsageError with the names that are like it."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=2)
+            meant = f" Did you mean {' or '.join(near)}?" if near else " See kg --help."
+            raise click.UsageError(f"There is no command {args[0]!r}.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands; their first sentences come from the source, since importing all costs 2 s."""
         docs = {module: _docstrings(module) for module in dict.fromkeys(COMMANDS.values())}
@@ -80,17 +92,13 @@ def _docstrings(module: str) -> dict[str, str]:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sanctions-kg")
-def cli() -> None:
+@click.option("--debug", is_flag=True, help="Show the trace of whatever goes wrong; so does KG_DEBUG=1.")
+def cli(debug: bool) -> None:
     """Build and ask a knowledge graph of sanctioned entities, every edge of it proved by a quotation."""
+    if debug:
+        os.environ["KG_DEBUG"] = "1"
 
 
 def main() -> None:
-    """Run the command line; a KgError is told in one line and exits 1, wrong usage exits 2."""
-    try:
-        cli(prog_name="kg")
-    except KgError as error:
-        click.echo(f"kg: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    """Run the command line and exit: see `kg.cli.boundary` for the codes."""
+    sys.exit(run(lambda: cli.main(prog_name="kg", standalone_mode=False)))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
-from rich.cells import cell_len
-
+from kg.cli.options import Shape, natural
+from kg.cli.terminal import Table, counted, csv_text, emit, json_text, say
 from kg.errors import one_line
 from kg.queries import ClaimRow
+
+_PROOF_HEADER: Final = ("claim", "status", "confidence", "quotation", "document", "start", "end", "row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +34,55 @@ class Shown:
     after: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
-    def written(self, format_: str) -> str:
-        """The whole in the form `table`, `json` or `csv`."""
-        return {"json": self._json, "csv": self._csv}.get(format_, self._table)()
+    def shaped(self, shape: Shape) -> Shown:
+        """The same with the lines sorted and limited, and the columns that were asked for; raises BadParameter."""
+        lines = list(self.lines)
+        for name in reversed(shape.sort):
+            at = shape.column(name.removeprefix("-"), self.header)
+            lines.sort(key=lambda line: natural(line.cells[at]), reverse=name.startswith("-"))
+        left = 0 if shape.limit is None else max(0, len(lines) - shape.limit)
+        picked = [shape.column(name, self.header) for name in shape.columns] or range(len(self.header))
+        return replace(
+            self,
+            header=tuple(self.header[at] for at in picked),
+            lines=[replace(line, cells=tuple(line.cells[at] for at in picked)) for line in lines[: shape.limit]],
+            after=(*self.after, *((f"{counted(left, 'more row')}: raise --limit",) if left else ())),
+        )
 
-    def _table(self) -> str:
-        cells = [tuple(map(one_line, line.cells)) for line in self.lines]
-        widths = [max(map(cell_len, column)) for column in zip(self.header, *cells, strict=True)]
-
-        def aligned(row: Iterable[str]) -> str:
-            return "  ".join(
-                cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
-            ).rstrip()
-
-        out = [one_line(self.title)] if self.title else []
-        if self.lines:
-            out += [aligned(self.header), aligned("-" * width for width in widths)]
+    def write(self, format_: str, shape: Shape) -> None:
+        """Write the whole to standard output as `table`, `json` or `csv`."""
+        made = self.shaped(shape)
+        if format_ == "json":
+            rows = [plain(line.row) for line in made.lines]
+            say(json_text({**made.extra, "rows": rows} if made.extra else rows, indent=2))
+        elif format_ == "csv":
+            emit(csv_text((*made.header, *_PROOF_HEADER), made._proofs()))
         else:
-            out.append("(nothing)")
-        for line, row in zip(self.lines, cells, strict=True):
-            out.append(aligned(row))
-            out += quotations(line.claims)
-        return "\n".join([*out, *map(one_line, self.after)])
+            for line in made._table():
+                say(line)
 
-    def _json(self) -> str:
-        rows = [plain(line.row) for line in self.lines]
-        return json.dumps({**self.extra, "rows": rows} if self.extra else rows, ensure_ascii=False, indent=2)
+    def _table(self) -> Iterator[str]:
+        if self.title:
+            yield one_line(self.title)
+        if not self.lines:
+            yield "(nothing)"
+        else:
+            by_cells = iter(self.lines)
+            made = Table(self.header, (line.cells for line in self.lines))
+            seen: set[str] = set()
+            for text, is_row in made.with_rows():
+                yield text
+                if is_row:
+                    fresh = [quote for quote in quotations(next(by_cells).claims) if quote not in seen]
+                    seen.update(fresh)
+                    yield from fresh
+            if made.cut:
+                yield made.note("--format json")
+        yield from map(one_line, self.after)
 
-    def _csv(self) -> str:
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow((*self.header, "claim", "status", "confidence", "quotation", "document", "start", "end", "row"))
+    def _proofs(self) -> Iterator[tuple[object, ...]]:
         for line in self.lines:
-            proofs = [
+            proofs: list[tuple[object, ...]] = [
                 (
                     claim.iri,
                     claim.status,
@@ -81,9 +96,8 @@ class Shown:
                 for claim in line.claims
                 for quote in claim.quotations
             ]
-            for proof in proofs or [("", "", "", "", "", None, None, None)]:
-                writer.writerow((*line.cells, *("" if value is None else value for value in proof)))
-        return out.getvalue().removesuffix("\r\n")
+            for proof in proofs or [("",) * len(_PROOF_HEADER)]:
+                yield (*line.cells, *proof)
 
 
 def quotations(claims: Iterable[ClaimRow]) -> list[str]:

@@ -11,14 +11,15 @@ from pyoxigraph import Literal
 
 from kg import ownership, queries
 from kg.cli.answers import Line, Shown, plain
-from kg.cli.options import at_option, format_option, store_option
+from kg.cli.options import at_option, format_option, reading, shape, shape_options, store_option
+from kg.cli.terminal import complain, say
 from kg.errors import one_line
 from kg.namespaces import ONTOLOGY, shorten
 from kg.ownership import Interval
 from kg.queries import ClaimRow, sentence
 from kg.queries.named import ask, nodes
 from kg.queries.questions import check_date
-from kg.store import Store, open_store
+from kg.store import Store
 from kg.store.recording import Recording
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -28,23 +29,26 @@ _RULES: Final = ("ofac", "eu", "uk", "bis")
 def _asking(function: _Function) -> _Function:
     """The options of every named question."""
     show = click.option("--show-sparql", is_flag=True, help="Print the SPARQL that was asked instead of the answer.")
-    return store_option(format_option("table", "json", "csv")(show(function)))
+    return store_option(format_option("table", "json", "csv")(shape_options(show(function))))
 
 
 @contextmanager
 def _opened(store: str, name: str | None = None) -> Iterator[Recording]:
     """The store for one question; other entities that go by the name are told on standard error."""
-    with Recording(open_store(store, read_only=True)) as opened:
+    with Recording(reading(store)) as opened:
         yield opened
         if name is not None:
             others = queries.find(opened, name).others
             if others:
                 told = "; ".join(f"{node.name} ({node.kind or 'entity'}, {shorten(node.iri)})" for node in others[:5])
-                click.echo(f"also called {one_line(name)}: {one_line(told)}", err=True)
+                complain(f"also called {one_line(name)}: {one_line(told)}")
 
 
 def _print(shown: Shown, format_: str, opened: Recording, show_sparql: bool) -> None:
-    click.echo("\n".join(opened.asked) if show_sparql else shown.written(format_))
+    if show_sparql:
+        say("\n".join(opened.asked))
+    else:
+        shown.write(format_, shape())
 
 
 def _claim_line(claim: ClaimRow) -> Line:
@@ -85,7 +89,7 @@ def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None)
             extra={"entity": plain(found.entity), "names": names, "facts": facts, "listings": plain(listings)},
         )
         if format_ == "table" and not show_sparql:
-            click.echo("\n".join(map(one_line, head)))
+            say("\n".join(map(one_line, head)))
         _print(shown, format_, opened, show_sparql)
 
 
@@ -152,7 +156,7 @@ def explain(what: tuple[str, ...], store: str, format_: str, show_sparql: bool) 
     with _opened(store) as opened:
         claims = queries.explain(opened, text)
         if format_ == "table" and not show_sparql:
-            click.echo("\n\n".join("\n".join(map(one_line, _explained(claim))) for claim in claims))
+            say("\n\n".join("\n".join(map(one_line, _explained(claim))) for claim in claims))
             return
         _print(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.options import store_option, table
+from kg.cli.options import store_option
+from kg.cli.terminal import complain, emit, json_text, redraw, say, table
 from kg.documents import read
 from kg.errors import KgError, one_line
 from kg.extraction.extractor import extract as extract_documents
@@ -91,20 +91,20 @@ def build(
     if report.documents == len(report.extractions):
         for extraction in report.extractions:
             for line in _lines(extraction):
-                click.echo(line)
+                say(line)
     for corroboration in report.corroborations:
-        click.echo(f"{corroboration}")
+        say(f"{corroboration}")
     for name in report.unchanged[:_NAMED]:
-        click.echo(f"unchanged: {one_line(name)}")
+        say(f"unchanged: {one_line(name)}")
     if len(report.unchanged) > _NAMED:
-        click.echo(f"unchanged: {len(report.unchanged) - _NAMED} more")
+        say(f"unchanged: {len(report.unchanged) - _NAMED} more")
     for name in report.vanished:
-        click.echo(f"{'removed' if report.pruned else 'vanished'}: {one_line(name)}")
+        say(f"{'removed' if report.pruned else 'vanished'}: {one_line(name)}")
     for error in report.set_aside:
-        click.echo(f"kg: set aside: {error}", err=True)
-    click.echo(f"{report.documents} documents read, {report.claims} claims; the store is {one_line(store)}")
+        complain(f"kg: set aside: {error}")
+    say(f"{report.documents} documents read, {report.claims} claims; the store is {one_line(store)}")
     for path in report.written:
-        click.echo(str(path))
+        say(str(path))
 
 
 @click.command()
@@ -134,16 +134,16 @@ def extract(
     documents = read(sources, date=date)
     for extraction in extract_documents(documents, model=model, rejected=rejected, extractor=back_end):
         if format_ == "jsonl":
-            click.echo(json.dumps(as_record(extraction), ensure_ascii=False))
+            say(json_text(as_record(extraction)))
         elif format_ == "ttl":
             _write_turtle(extraction)
         else:
             for line in _lines(extraction):
-                click.echo(line)
+                say(line)
             if rejected:
                 names = {entity.id: entity.name for entity in extraction.entities}
                 rows = [[*_triple(claim, names), reason] for claim, reason in extraction.rejected]
-                click.echo(table(["subject", "relation", "object", "not believed because"], rows))
+                say(table(["subject", "relation", "object", "not believed because"], rows))
 
 
 def _back_end(llm: str | None, llm_model: str | None, model: str | None) -> DocumentReader | None:
@@ -217,7 +217,7 @@ def _write_turtle(extraction: Extraction) -> None:
     from kg.exports import render
     from kg.rdf.serialize import quads
 
-    click.echo(render(quads(extraction), "ttl")[""].decode("utf-8"), nl=False)
+    emit(render(quads(extraction), "ttl")[""])
 
 
 class _Bar:
@@ -236,7 +236,7 @@ class _Bar:
             self._words += done.entry.words
             pace = self._words / max(time.monotonic() - self._began, 0.1)
             line = f"{self._documents} documents, {self._claims} claims, {pace:,.0f} words/s"
-            click.echo(f"\r{line}\x1b[K", err=True, nl=False)
+            redraw(line)
 
     def __enter__(self) -> _Bar:
         """The line itself."""
@@ -245,4 +245,4 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         """End the line."""
         if self._shown and self._documents:
-            click.echo(err=True)
+            complain("")

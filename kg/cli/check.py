@@ -7,11 +7,12 @@ from typing import Final
 
 import click
 
-from kg.cli.options import store_option
+from kg.cli.options import reading, store_option
+from kg.cli.terminal import counted, say
 from kg.errors import one_line
 from kg.namespaces import shorten
 from kg.rdf.validate import check as check_store
-from kg.store import Rows, Store, open_store
+from kg.store import Rows, Store
 
 _COUNTS: Final = (
     ("documents", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Document }"),
@@ -48,16 +49,16 @@ def check(store: str) -> None:
 
     Example: kg check --store exports/store
     """
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         for line in counts(opened):
-            click.echo(line)
+            say(line)
         violations = check_store(opened)
     for violation in violations:
-        click.echo(one_line(f"violation: {violation}"))
+        say(one_line(f"violation: {violation}"))
     if violations:
-        click.echo(f"does not conform: {len(violations)} violation{'s' if len(violations) > 1 else ''}")
+        say(f"does not conform: {counted(len(violations), 'violation')}")
         sys.exit(1)
-    click.echo("conforms")
+    say("conforms")
 
 
 def counts(store: Store) -> list[str]:

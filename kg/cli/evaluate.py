@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kg.cli.build import as_record
-from kg.cli.options import table
+from kg.cli.terminal import say, table
 from kg.documents import read
 from kg.evaluation import Report, Score, load_gold
 from kg.evaluation import evaluate as compare
@@ -40,9 +40,9 @@ def evaluate(gold: Path, texts: tuple[str, ...], model: str | None, format_: str
     rows = list(_rows(report))
     if format_ == "csv":
         for row in [header, *rows]:
-            click.echo(",".join(row))
+            say(",".join(row))
     else:
-        click.echo(table(header, rows))
+        say(table(header, rows))
 
 
 def _short_dates(documents: list[Document]) -> Iterator[Document]:

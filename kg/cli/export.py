@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from kg.cli.options import store_option
+from kg.cli.options import reading, store_option
+from kg.cli.terminal import complain, emit, say
 from kg.errors import MissingExtra
 from kg.exports import FORMATS, render
 from kg.exports import export as export_store
-from kg.store import open_store
 
 
 @click.command()
@@ -30,9 +29,9 @@ def export(store: str, format_: str, output: str) -> None:
     to_stream = output == "-"
     if to_stream and (format_ == "all" or FORMATS[format_].folder):
         raise click.BadParameter(f"{format_} writes several files; name a folder", param_hint="-o")
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         if to_stream:
-            sys.stdout.buffer.write(render(opened.quads(), format_)[""])
+            emit(render(opened.quads(), format_)[""])
             return
         if format_ != "all":
             targets = {format_: Path(output)}
@@ -41,8 +40,8 @@ def export(store: str, format_: str, output: str) -> None:
         for name, target in targets.items():
             try:
                 for path in export_store(opened, name, target):
-                    click.echo(path)
+                    say(path)
             except MissingExtra as error:
                 if format_ != "all":
                     raise
-                click.echo(f"kg: left out {name}: {error}", err=True)
+                complain(f"kg: left out {name}: {error}")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime
-import io
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import click
 
-from kg.cli.options import format_option, store_option, table
+from kg.cli.options import format_option, reading, store_option
+from kg.cli.terminal import csv_text, emit, json_text, say, table
 from kg.errors import SourceError, one_line
 from kg.lists.comments import comment_documents
 from kg.lists.importer import IMPORTERS, ImportReport, Options, import_list
@@ -62,13 +61,13 @@ def import_(
             if len(files) != 1:
                 raise click.BadParameter("nq takes one file", param_hint="FILE")
             graphs, quads = restore(opened, files[0])
-            click.echo(f"{graphs} graphs, {quads} quads")
+            say(f"{graphs} graphs, {quads} quads")
             return
         for report in import_list(opened, publisher, files, options):
             for line in _report(report, show_all):
-                click.echo(one_line(line))
+                say(one_line(line))
             if extracted:
-                click.echo(f"  {_read_comments(opened, report.dataset)} claims read from comments")
+                say(f"  {_read_comments(opened, report.dataset)} claims read from comments")
 
 
 def _read_comments(store: Store, dataset: str) -> int:
@@ -153,33 +152,29 @@ def screen(
     queries = [_query(name, given) for name in names] + (_read_names(file) if file else [])
     if not queries:
         raise click.UsageError("give a NAME or --file")
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         screener = Screener.of(opened)
     if why_not:
         for query in queries:
-            click.echo(one_line(_explain(screener, query, why_not, threshold)))
+            say(one_line(_explain(screener, query, why_not, threshold)))
         return
     found = [(query, screener.screen(query, threshold=threshold, limit=limit)) for query in queries]
     if format_ == "json":
-        click.echo(json.dumps([_record(query, matches) for query, matches in found], ensure_ascii=False, indent=1))
+        say(json_text([_record(query, matches) for query, matches in found], indent=1))
         return
     rows = [_row(query, match) for query, matches in found for match in matches]
     if format_ == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(_SCREEN_HEADER)
-        writer.writerows(rows)
-        click.echo(out.getvalue(), nl=False)
+        emit(csv_text(_SCREEN_HEADER, rows))
         return
     if rows:
-        click.echo(table(_SCREEN_HEADER, rows))
+        say(table(_SCREEN_HEADER, rows))
     for query, matches in found:
         if not matches:
             near = screener.nearest(query, threshold=threshold, limit=1)
             told = (
                 f"; the nearest is {near[0].alias} ({near[0].score:.2f}): {'; '.join(near[0].reasons)}" if near else ""
             )
-            click.echo(one_line(f"{query.name}: no match from {threshold:g} up{told}"))
+            say(one_line(f"{query.name}: no match from {threshold:g} up{told}"))
 
 
 def _query(name: str, given: dict[str, str]) -> Query:
@@ -279,7 +274,7 @@ def resolve(
     Example: kg resolve --different "Bashar al-Assad" "Bushra al-Assad" --reason "brother and sister"
     """
     if listed:
-        with open_store(store, read_only=True) as opened:
+        with reading(store) as opened:
             _show(opened, verdict, format_)
         return
     with open_store(store) as opened:
@@ -287,11 +282,11 @@ def resolve(
             if pair:
                 one, other = (_node(opened, name) for name in pair)
                 made = decide(opened, one, other, "same" if said == "same" else "different", reason)
-                click.echo(f"{made.id}: {said}, decided by a person")
+                say(f"{made.id}: {said}, decided by a person")
         if undone:
             taken = undo(opened, undone)
-            click.echo(f"{taken.id}: taken back; the rule decides again")
-        click.echo(str(resolve_store(opened)))
+            say(f"{taken.id}: taken back; the rule decides again")
+        say(str(resolve_store(opened)))
 
 
 def _node(store: Store, name: str) -> str:
@@ -304,7 +299,7 @@ def _show(store: Store, verdict: Verdict | None, format_: str) -> None:
     names = {subject.node: subject for subject in read_subjects(store)}
     if format_ == "json":
         records = [{"id": item.id, **{key: getattr(item, key) for key in Judgement.__slots__}} for item in judgements]
-        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        say(json_text(records, indent=1))
         return
     rows = []
     for item in judgements:
@@ -320,4 +315,4 @@ def _show(store: Store, verdict: Verdict | None, format_: str) -> None:
                 "; ".join(item.reasons),
             ]
         )
-    click.echo(table(("id", "verdict", "score", "by", "one", "other", "reasons"), rows))
+    say(table(("id", "verdict", "score", "by", "one", "other", "reasons"), rows))

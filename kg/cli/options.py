@@ -1,19 +1,25 @@
-"""Options that several commands share, and the safe table that they print on a terminal."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-from rich.cells import cell_len
 
-from kg.errors import one_line
+from kg.cli.terminal import complain
+from kg.errors import QueryError
+from kg.store import Store, open_store
 
 DEFAULT_STORE: Final = "exports/store"
+_NUMBER: Final = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(?: ?%)?$")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -32,6 +38,20 @@ def store_option(function: _Function) -> _Function:
         help="A folder (Oxigraph on disk) or the URL of a SPARQL endpoint.  [default: $KG_STORE, else exports/store]",
     )
     return option(function)
+
+
+def reading(location: str) -> Store:
+    """The store to answer from; that it was not resolved since it last changed is told on standard error."""
+    from kg.resolve.state import is_resolved  # not every command reads a store
+
+    store = open_store(location, read_only=True)
+    with suppress(QueryError):
+        if not is_resolved(store):
+            complain(
+                "kg: the store has changed since it was last resolved, so one party may stand in it several times; "
+                f"run: kg resolve --store {location}"
+            )
+    return store
 
 
 def format_option(*names: str, default: str = "table") -> Callable[[_Function], _Function]:
@@ -61,12 +81,58 @@ def read_argument(text: str) -> str:
         raise click.BadParameter(f"{text[1:]} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The rows as aligned columns; control and direction characters are escaped, so no text can touch the terminal."""
-    lines = [[one_line(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(header))]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which rows and columns of an answer are shown; `sort` names columns, with a minus for the other way round."""
+
+    limit: int | None = None
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+
+    def column(self, name: str, header: Sequence[str]) -> int:
+        """The place of a column; raises BadParameter with those that there are."""
+        if name not in header:
+            near = get_close_matches(name, header, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(header)}"
+            raise click.BadParameter(f"no column {name!r}: {meant}")
+        return header.index(name)
+
+
+def shape_options(function: _Function) -> _Function:
+    """Add `--limit`, `--columns` and `--sort` to a command, which gets them from `shape()`."""
+
+    def kept(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        context.meta[f"kg.{parameter.name}"] = value
+        return value
+
+    def named(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
+        context.meta[f"kg.{parameter.name}"] = names
+        return names
+
+    for option in (
+        click.option("--sort", metavar="COLUMNS", expose_value=False, callback=named,
+                     help="Sort by these columns, first to last; -COLUMN the other way round."),
+        click.option("--columns", metavar="COLUMNS", expose_value=False, callback=named,
+                     help="Show only these columns, in this order (table and csv)."),
+        click.option("--limit", type=click.IntRange(0), expose_value=False, callback=kept,
+                     help="Show at most so many rows."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def shape() -> Shape:
+    """What the running command was given of `--limit`, `--columns` and `--sort`."""
+    meta = click.get_current_context().meta
+    return Shape(meta.get("kg.limit"), meta.get("kg.columns", ()), meta.get("kg.sort", ()))
+
+
+def natural(cell: str) -> tuple[bool, float, str]:
+    """What cells are sorted by: numbers by their value and before texts.
+
+    >>> sorted(["10 %", "9", "b", "a"], key=natural)
+    ['9', '10 %', 'a', 'b']
+    """
+    number = _NUMBER.match(cell)
+    return (number is None, float(number[1].replace(",", "")) if number else 0.0, cell.casefold())

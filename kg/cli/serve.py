@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from kg.cli.options import store_option
+from kg.cli.terminal import complain
 from kg.errors import StoreError
+from kg.server.guard import Visitors, origins
 from kg.server.pool import Limits
 from kg.store import open_store
 
@@ -21,6 +23,8 @@ from kg.store import open_store
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB for one query.")
 @click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows that one query gives.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Queries answered at once.")
+@click.option("--cors", multiple=True, metavar="ORIGIN", help="A site whose pages may read this server (* for all).")
+@click.option("--allowed-host", multiple=True, metavar="NAME", help="A name that this server goes by, besides --host.")
 @click.option("--allow-service", multiple=True, metavar="IRI", help="A server that queries may call by SERVICE.")
 @click.option(
     "--write-token-file",
@@ -36,13 +40,16 @@ def serve(
     memory: int,
     rows: int,
     workers: int,
+    cors: tuple[str, ...],
+    allowed_host: tuple[str, ...],
     allow_service: tuple[str, ...],
     write_token_file: Path | None,
 ) -> None:
     """Serve the graph: SPARQL at /sparql, graphs at /store, the explorer at /explore, entities at /id/.
 
-    Read-only, unless a write token is given. Each query runs in a process of its own over a snapshot and is ended at
-    its deadline; a build may go on meanwhile and shows as soon as it is done.
+    Read-only, unless a write token is given, which goes into the header `Authorization: Bearer TOKEN`. Pages of other
+    sites can neither read nor write, unless --cors names them. Each query runs in a process of its own over a snapshot
+    and is ended at its deadline; a build may go on meanwhile and shows as soon as it is done.
 
     Example: kg serve --port 8000
     """
@@ -60,8 +67,9 @@ def serve(
         limits=Limits(seconds=timeout, mebibytes=memory, rows=rows, quick=workers),
         token=token,
         services=allow_service,
+        visitors=_visitors(host, allowed_host, cors),
     )
-    click.echo(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C", err=True)
+    complain(f"http://{host}:{port}/ serves {store}; stop with Ctrl-C")
     allow_many()
     uvicorn.run(
         create_app(settings),
@@ -73,3 +81,12 @@ def serve(
         access_log=False,
         server_header=False,
     )
+
+
+def _visitors(host: str, allowed: tuple[str, ...], cors: tuple[str, ...]) -> Visitors:
+    try:
+        return Visitors.of(host, allowed=allowed, origins=origins(cors))
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{error} is no origin; write https://host or https://host:port", param_hint="--cors"
+        ) from None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import store_option
+from kg.cli.options import reading, store_option
+from kg.cli.terminal import complain, say
 from kg.errors import KgError
 from kg.network.load import DRAWN, load_network
-from kg.store import open_store
 from kg.view import write_html
 
 
@@ -25,7 +25,7 @@ def view(*, store: str, focus: str | None, hops: int, limit: int, title: str | N
 
     Example: kg view --focus Hikvision --hops 1 -o hikvision.html
     """
-    with open_store(store, read_only=True) as opened:
+    with reading(store) as opened:
         graph = load_network(opened, focus=focus, hops=hops, limit=limit)
     if not graph:
         raise KgError("the store holds no entities", place=store, hint="fill it first: kg build SOURCE --store S")
@@ -34,6 +34,6 @@ def view(*, store: str, focus: str | None, hops: int, limit: int, title: str | N
     except OSError as error:
         raise KgError(f"cannot be written: {error.strerror}", place=str(out), hint="choose another file") from None
     left = graph.graph["left_out"].get("entities", 0)
-    click.echo(f"{out}: {len(graph):,} entities, {graph.number_of_edges():,} relation claims")
+    say(f"{out}: {len(graph):,} entities, {graph.number_of_edges():,} relation claims")
     if left:
-        click.echo(f"{left:,} entities were left out: {graph.graph['left_out'].get('why', '')}", err=True)
+        complain(f"{left:,} entities were left out: {graph.graph['left_out'].get('why', '')}")

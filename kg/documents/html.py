@@ -58,12 +58,12 @@ def _all_words(raw: bytes) -> str:
         page = lxml.html.document_fromstring(raw)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return ""
-    lines = [""]
+    lines: list[list[str]] = [[]]
     for event, node in lxml.etree.iterwalk(page, events=("start", "end")):
         if event == "start" and (not isinstance(node.tag, str) or node.tag in _SILENT):
             node.clear(keep_tail=True)
         if node.tag not in _INLINE:
-            lines.append("")
-        lines[-1] += str((node.text if event == "start" else node.tail) or "")
-    words = (re.sub(r"\s+", " ", line).strip() for line in lines)
+            lines.append([])
+        lines[-1].append(str((node.text if event == "start" else node.tail) or ""))
+    words = (re.sub(r"\s+", " ", "".join(line)).strip() for line in lines)
     return "\n".join(filter(None, words))

@@ -21,6 +21,7 @@ _FRONT: Final = re.compile(
     r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)\s*?(?=^[^\n]*\S|\Z)", re.DOTALL | re.MULTILINE
 )
 _HEADING: Final = re.compile(r"^#[ \t]+(\S[^\n]*?)[ \t#]*$", re.MULTILINE)
+_LONGEST: Final = 16 * 1024  # characters of front matter; numbers and nesting cost more than their length
 _OWN: Final = ("title", "date", "url", "id")
 
 
@@ -47,9 +48,11 @@ def markdown(raw: bytes, document_id: str, place: str) -> Document:
 
 
 def _mapping(front: str, place: str) -> dict[object, object]:
+    if len(front) > _LONGEST:
+        raise SourceError(f"front matter of more than {_LONGEST:,} characters", place=place, hint="keep it short")
     try:
         loaded = yaml.safe_load(front)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1  # the first line is the opening ---
         cause = f"front matter that is no YAML: {getattr(error, 'problem', None) or error}"

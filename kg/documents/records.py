@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from kg.documents.dates import publication_date
-from kg.documents.text import MAX_BYTES, require_words
+from kg.documents.text import MAX_BYTES, foreign, require_words
 from kg.errors import SourceError
 from kg.model import Document
 
@@ -40,6 +40,8 @@ def records(stream: BinaryIO, place: str) -> Iterator[Document | SourceError]:
                     yield record(line, here)
                 except SourceError as error:
                     yield error
+                except Exception as error:  # the one catch around a document
+                    yield foreign(error, here)
     except (OSError, EOFError, zlib.error) as error:
         yield SourceError(f"cannot be read on: {error}", place=f"{place}:{number + 1}", hint="fetch the file again")
 

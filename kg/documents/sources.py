@@ -14,16 +14,17 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from kg.documents.confined import confined
 from kg.documents.dates import publication_date
-from kg.documents.html import html
 from kg.documents.markdown import markdown
-from kg.documents.pdf import pdf
 from kg.documents.records import records
 from kg.documents.remote import files, is_remote
-from kg.documents.text import MAX_BYTES, decode, load, require_words
+from kg.documents.text import MAX_BYTES, decode, foreign, load, open_regular, require_words
 from kg.errors import SourceError
 from kg.model import Document
 
@@ -34,6 +35,8 @@ def plain(raw: bytes, document_id: str, place: str) -> Document:
     """The document in a plain text file."""
     return Document(id=document_id, text=require_words(decode(raw, place), place), source=place)
 
+
+pdf, html = confined("pdf"), confined("html")
 
 READERS: Final[dict[str, Reader]] = {
     ".txt": plain,
@@ -78,7 +81,7 @@ def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = No
             if isinstance(path, SourceError):
                 yield path
                 continue
-            real = path.resolve()
+            real = Path(os.path.realpath(path))  # a loop of links is told when it is opened
             if real in seen and path.name != "-":
                 continue
             seen.add(real)
@@ -104,17 +107,14 @@ def _elsewhere(source: str, date: str | None) -> Iterator[Document | SourceError
             yield file
             continue
         suffix = _suffix(file.name)
-        try:
-            if suffix in ARCHIVES:
+        if suffix in ARCHIVES:
+            try:
                 with file.stream() as stream:
                     yield from _dated(records(stream, file.place), date)
-            elif suffix or file.place == source:
-                stem = file.name[: -len(suffix)] if suffix else file.name
-                found = READERS.get(suffix, plain)(file.load(MAX_BYTES), stem, file.place)
-                own = found.date if suffix in _OWN_DATE else None
-                yield replace(found, date=own or date or found.date)
-        except SourceError as error:
-            yield error
+            except SourceError as error:
+                yield error
+        elif suffix or file.place == source:
+            yield _one(partial(file.load, MAX_BYTES), suffix, (file.name, file.place), date)
 
 
 def _files(source: str) -> Iterator[Path | SourceError]:
@@ -154,27 +154,51 @@ def _documents(path: Path, date: str | None) -> Iterator[Document | SourceError]
 
 
 def _single(path: Path, suffix: str, date: str | None) -> Iterator[Document | SourceError]:
-    place = path.as_posix()
-    stem = path.name[: -len(suffix)] if suffix else path.name
+    yield _one(partial(load, path), suffix, (path.name, path.as_posix()), date)
+
+
+def _one(loaded: Callable[[], bytes], suffix: str, named: tuple[str, str], date: str | None) -> Document | SourceError:
+    """The document of one file with that name and place, or why there is none: it costs no other its turn."""
+    name, place = named
+    stem = name[: -len(suffix)] if suffix else name
     try:
         place.encode("utf-8")
     except UnicodeEncodeError:
-        yield SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
-        return
+        return SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
     try:
-        found = READERS.get(suffix, plain)(load(path), stem, place)
+        found = whole(READERS.get(suffix, plain)(loaded(), stem, place))
     except SourceError as error:
-        yield error
-    else:
-        own = found.date if suffix in _OWN_DATE else None
-        yield replace(found, date=own or date or found.date)
+        return error
+    except Exception as error:  # the one catch around a document: whatever its content makes of a reader
+        return foreign(error, place)
+    own = found.date if suffix in _OWN_DATE else None
+    return replace(found, date=own or date or found.date)
+
+
+def whole(document: Document) -> Document:
+    """The document itself; raises SourceError where a text of it holds half a character, which no file can store."""
+    texts = (document.id, document.text, document.title, document.url or "", *chain.from_iterable(document.meta))
+    try:
+        for text in texts:
+            text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        cause = f"half a character (U+{ord(error.object[error.start]):04X}), which no text can hold"
+        raise SourceError(cause, place=document.source, hint="write the whole character") from None
+    return document
 
 
 def _archive(path: Path, date: str | None) -> Iterator[Document | SourceError]:
     place = path.as_posix()
     with ExitStack() as open_files:
         try:
-            file = open_files.enter_context(path.open("rb"))
+            place.encode("utf-8")
+            file = open_files.enter_context(open_regular(path))
+        except UnicodeEncodeError:
+            yield SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
+            return
+        except SourceError as error:
+            yield error
+            return
         except OSError as error:
             yield SourceError(f"cannot be read: {error.strerror or error}", place=place, hint="check the path")
             return
@@ -199,10 +223,5 @@ def _standard_input(date: str | None) -> Iterator[Document | SourceError]:
     if len(raw) > MAX_BYTES:
         yield SourceError(f"more than {MAX_BYTES // 1024 // 1024} MiB", place="-", hint="give it as .jsonl")
         return
-    reader = pdf if head.startswith(b"%pdf-") else html if head.startswith((b"<!doctype html", b"<html")) else plain
-    try:
-        found = reader(raw, "stdin", "-")
-    except SourceError as error:
-        yield error
-    else:
-        yield replace(found, date=date or found.date)
+    suffix = ".pdf" if head.startswith(b"%pdf-") else ".html" if head.startswith((b"<!doctype html", b"<html")) else ""
+    yield _one(lambda: raw, suffix, ("stdin" + suffix, "-"), date)

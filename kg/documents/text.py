@@ -7,8 +7,9 @@ The text is kept as it was read, but for two things: a byte order mark at its st
 from __future__ import annotations
 
 import codecs
+import stat
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from kg.errors import SourceError
 
@@ -28,10 +29,22 @@ _MAGIC: Final = (
 )
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """The file opened to be read; raises SourceError for a pipe, socket or device: reading could wait for ever.
+
+    A pipe that was named by hand under /dev/fd (process substitution) is read as any file is.
+    """
+    kind = path.stat().st_mode
+    if not stat.S_ISREG(kind) and not (stat.S_ISFIFO(kind) and path.as_posix().startswith(("/dev/fd/", "/proc/"))):
+        what = "a folder" if stat.S_ISDIR(kind) else "a pipe, socket or device and no file"
+        raise SourceError(what, place=path.as_posix(), hint="give a file, or - for standard input")
+    return path.open("rb")
+
+
 def load(path: Path) -> bytes:
     """The bytes of a file of at most MAX_BYTES; raises SourceError."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise SourceError("no such file", place=str(path), hint="check the path") from None
@@ -75,3 +88,9 @@ def require_words(text: str, place: str, *, hint: str = "give a file with text i
     if not text.strip():
         raise SourceError("there is no text in it", place=place, hint=hint)
     return text
+
+
+def foreign(error: Exception, place: str) -> SourceError:
+    """What a library raised over a document, as the reason to set it aside."""
+    cause = "nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {str(error)[:200]}"
+    return SourceError(f"cannot be read: {cause}", place=place, hint="look at the file; report it if it is sound")

@@ -18,14 +18,16 @@ from kg.model import EntityType
 from kg.namespaces import digest
 from kg.resolve.clusters import form_clusters, resolution_quads
 from kg.resolve.judgements import (
+    JUDGEMENTS,
     RESOLUTION,
     Judgement,
     judge,
+    judgement_quads,
     read_judgements,
     read_marker,
-    write_judgements,
 )
 from kg.resolve.pairs import best_names, judge_pair, reference_key
+from kg.resolve.state import mark
 from kg.resolve.subjects import Subject, read_subjects
 from kg.store import Store
 
@@ -79,8 +81,8 @@ def resolve(store: Store) -> ResolutionReport:
         replace(item, verdict="unsure", reasons=(*item.reasons, refused[item.pair])) if item.pair in refused else item
         for item in judgements
     ]
-    write_judgements(store, sorted(judgements, key=lambda item: item.pair), marker=marker)
-    store.replace_graphs({RESOLUTION: list(resolution_quads(store, clusters))})
+    judged = judgement_quads(store, sorted(judgements, key=lambda item: item.pair), marker=marker)
+    store.replace_graphs({JUDGEMENTS: [*judged, mark(store)], RESOLUTION: list(resolution_quads(store, clusters))})
     verdicts = Counter(item.verdict for item in judgements)
     return ResolutionReport(
         nodes=len(subjects),

@@ -17,7 +17,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
 from kg.namespaces import RESOURCE, digest, expand, term
-from kg.queries.listings import ListedOn, read_listings
+from kg.queries.list_records import ListedOn, read_listings
 from kg.queries.scan import holders, instances, pairs
 from kg.rdf.serialize import date_literal
 from kg.reference import authority, chain, official_list

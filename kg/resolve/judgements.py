@@ -113,13 +113,21 @@ def read_judgements(store: Store) -> list[Judgement]:
 
 
 def write_judgements(store: Store, judgements: Iterable[Judgement], *, marker: str = "") -> None:
-    """Make the graph of judgements hold exactly these; `marker` tells for which lists the rule judged."""
+    """Make the graph of judgements hold exactly these; `marker` tells for which lists the rule judged.
+
+    What follows from them is marked as not worked out yet.
+    """
+    store.replace_graphs({JUDGEMENTS: judgement_quads(store, judgements, marker=marker)})
+
+
+def judgement_quads(store: Store, judgements: Iterable[Judgement], *, marker: str = "") -> list[Quad]:
+    """The graph of judgements; without a `marker` it keeps that of the store."""
     quads = [quad for judgement in judgements for quad in _quads(judgement)]
     graph = NamedNode(JUDGEMENTS)
     mark = marker or read_marker(store)
     if mark:
         quads.append(Quad(graph, NamedNode(term("content_hash")), pyoxigraph.Literal(mark), graph))
-    store.replace_graphs({JUDGEMENTS: quads})
+    return quads
 
 
 def read_marker(store: Store) -> str:

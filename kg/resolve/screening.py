@@ -15,7 +15,7 @@ from kg.matching.compare import Comparison, compare
 from kg.matching.evidence import Facts, adjust, compare_attributes
 from kg.matching.names import Name, analyze, distinct
 from kg.model import EntityType
-from kg.queries.listings import ListedOn, read_listings
+from kg.queries.list_records import ListedOn, read_listings
 from kg.reference import country
 from kg.resolve.subjects import TYPE_GROUPS, Subject, read_subjects
 from kg.store import Store

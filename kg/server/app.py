@@ -1,13 +1,13 @@
 """The routes of `kg serve`. Handlers are short: read the request, ask the pool, write the answer.
 
-Reading is open to everybody. Writing (SPARQL update, Graph Store Protocol) wants the token given at the start, as a
-bearer token or as the password of basic authentication; without a token nothing can be written.
+Reading is open to everybody whom `kg.server.guard` lets in. Writing (SPARQL update, Graph Store Protocol) wants the
+token given at the start as a bearer token, a header that no form of a foreign page can send and no browser adds by
+itself; without a token nothing can be written.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,7 +29,7 @@ from kg.errors import KgError, NotFound, QueryTimeout, StoreBusy
 from kg.namespaces import RESOURCE
 from kg.server import description, graphstore, pages, protocol
 from kg.server.connections import BODY_SECONDS
-from kg.server.guard import Guard
+from kg.server.guard import Guard, Visitors
 from kg.server.pool import Limits, Pool
 from kg.server.protocol import Operation, Refused, negotiate
 from kg.server.remote import PoolStore
@@ -51,6 +51,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     token: str = ""
     services: tuple[str, ...] = ()
+    visitors: Visitors = field(default_factory=Visitors)
     query_bytes: int = _MEGABYTE
     write_bytes: int = 64 * _MEGABYTE
 
@@ -75,11 +76,15 @@ def create_app(settings: Settings) -> Starlette:
         Route("/update", server.sparql, methods=["POST"]),
         Route("/store", server.store, methods=["GET", "HEAD", "PUT", "POST", "DELETE"]),
         Route("/id/{path:path}", server.resource),
+        Route("/about", server.about),
         Mount("/assets", StaticFiles(directory=_ASSETS)),
         *_explorer(server),
     ]
     errors: dict[Any, Any] = {KgError: _failed, ClientDisconnect: _gone}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors, middleware=[Middleware(Guard)])
+    guard = Middleware(Guard, visitors=settings.visitors)
+    made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors, middleware=[guard])
+    made.router.redirect_slashes = False
+    return made
 
 
 def _explorer(server: _Server) -> list[Route]:
@@ -123,7 +128,14 @@ class _Server:
     async def find(self, request: Request) -> Response:
         name = request.query_params.get("name", "")
         found = await run_in_threadpool(lambda: queries.find(self.reader, name[:300]))
-        return RedirectResponse(pages.local(found.entity.iri), status_code=303)
+        return RedirectResponse(pages.here(found.entity.iri), status_code=303)
+
+    async def about(self, request: Request) -> Response:
+        """The page of a node whose IRI is not of this server."""
+        iri = request.query_params.get("iri", "")
+        if not protocol.is_iri(iri):
+            raise NotFound("this is no IRI")
+        return HTMLResponse(await run_in_threadpool(pages.resource, self.reader, iri))
 
     async def sparql(self, request: Request) -> Response:
         length = self.settings.write_bytes if self._may_write(request) else self.settings.query_bytes
@@ -241,14 +253,9 @@ class _Server:
         return Response(content, headers={**headers, "content-type": GRAPH_FORMATS[wanted]})
 
     def _may_write(self, request: Request) -> bool:
-        given = request.headers.get("authorization", "")
-        kind, _, secret = given.partition(" ")
-        if kind.lower() == "basic":
-            try:
-                secret = base64.b64decode(secret, validate=True).decode().partition(":")[2]
-            except ValueError:
-                return False
-        return bool(self.settings.token) and hmac.compare_digest(secret.encode(), self.settings.token.encode())
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(secret.strip().encode(), self.settings.token.encode())
+        return bool(self.settings.token) and kind.lower() == "bearer" and right
 
     def _demand_token(self, request: Request) -> None:
         if not self.settings.token:
@@ -293,7 +300,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     elif isinstance(error, QueryTimeout | StoreBusy):
         status, headers = 503, {"retry-after": "5"}
     if status == 401:
-        headers["www-authenticate"] = 'Basic realm="kg", charset="UTF-8"'
+        headers["www-authenticate"] = 'Bearer realm="kg"'
     if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(
             pages.page("Not found" if status == 404 else "Not possible", f"<p>{escape(str(error))}</p>"),

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
@@ -184,3 +185,8 @@ def _link(iri: str, text: str | None = None) -> str:
 def local(iri: str) -> str:
     """The address on this server of one of the graph's own IRIs; any other IRI as it is."""
     return "/id/" + iri[len(RESOURCE) :].replace("#", "%23") if iri.startswith(RESOURCE) else iri
+
+
+def here(iri: str) -> str:
+    """The address on this server of the page of any IRI, one of another server's too."""
+    return local(iri) if iri.startswith(RESOURCE) else f"/about?iri={quote(iri, safe='')}"

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from kg.store.embedded import EmbeddedStore, open_folder, open_memory
-from kg.store.interface import Answer, Row, Rows, Store, Term
+from pyoxigraph import Triple
 
-__all__ = ["Answer", "EmbeddedStore", "Row", "Rows", "Store", "Term", "open_store"]
+from kg.store.embedded import EmbeddedStore, open_folder, open_memory
+from kg.store.interface import Answer, Row, Rows, Store, Streamed, Term
+
+__all__ = ["Answer", "EmbeddedStore", "Row", "Rows", "Store", "Streamed", "Term", "open_store", "stream"]
 
 
 def open_store(location: str | Path | None, *, read_only: bool = False, services: Collection[str] = ()) -> Store:
@@ -27,3 +29,14 @@ def open_store(location: str | Path | None, *, read_only: bool = False, services
 
         return open_endpoint(location)
     return open_folder(Path(location), read_only=read_only, services=services)
+
+
+def stream(store: Store, sparql: str) -> Streamed | bool | list[Triple]:
+    """The answer to a query; rows as they are computed where the store is in this process, else from the whole answer.
+
+    Read it before the store is closed.
+    """
+    if isinstance(store, EmbeddedStore):
+        return store.stream(sparql)
+    answer = store.query(sparql)
+    return Streamed(answer.variables, iter(answer)) if isinstance(answer, Rows) else answer

@@ -21,8 +21,10 @@ from kg.errors import QueryError, StoreBusy, StoreError
 from kg.namespaces import PREFIXES
 from kg.store import name_index as index
 from kg.store import snapshot, sparql
-from kg.store.interface import Answer, Rows, Term
+from kg.store.interface import Answer, Row, Rows, Streamed, Term
 
+#: How RocksDB and Oxigraph call files that are not what they were written as.
+_DAMAGED: Final = re.compile(r"corrupt|checksum|bad table magic|invalid (?:data|encoding|term)", re.IGNORECASE)
 _BULK: Final = 50_000  # quads from which sorted table files are quicker than one transaction
 
 
@@ -59,20 +61,42 @@ class EmbeddedStore(AbstractContextManager["EmbeddedStore"]):
 
     def query(self, sparql_text: str, *, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `Store.query`."""
+        answer = self.stream(sparql_text, bindings=bindings)
+        return Rows(answer.variables, list(answer)) if isinstance(answer, Streamed) else answer
+
+    def stream(self, sparql_text: str, *, bindings: Mapping[str, Term] | None = None) -> Streamed | bool | list[Triple]:
+        """As `query`, but rows come one by one, so that any number of them takes no memory."""
         text = sparql.bind(sparql_text, bindings or {})
         sparql.refuse_reaching_out(text, allowed=self._services)
-        try:
+        with self._asked():
             answer = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not sparql.has_dataset(text))
             if isinstance(answer, QueryBoolean):
                 return bool(answer)
             if isinstance(answer, QuerySolutions):
-                names = tuple(variable.value for variable in answer.variables)
-                return Rows(names, [tuple(solution) for solution in answer])
+                return Streamed(tuple(variable.value for variable in answer.variables), self._solutions(answer))
             return list(answer)
+
+    def _solutions(self, answer: QuerySolutions) -> Iterator[Row]:
+        with self._asked():
+            for solution in answer:
+                yield tuple(solution)
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """What the engine raises, as errors of this project."""
+        try:
+            yield
         except SyntaxError as error:
             raise sparql.syntax_error(str(error)) from None
         except (OSError, RuntimeError, ValueError) as error:
+            if _DAMAGED.search(str(error)):
+                raise self._damaged(error) from error
             raise QueryError(str(error), place=self.location) from error
+
+    def _damaged(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"the files of the store are damaged ({error})", place=self.location, hint="restore it: kg import nq BACKUP"
+        )
 
     def replace_graphs(self, graphs: Mapping[str, Iterable[Quad]]) -> None:
         """See `Store.replace_graphs`; only the difference is written."""
@@ -151,7 +175,12 @@ class EmbeddedStore(AbstractContextManager["EmbeddedStore"]):
     def quads(self, graph: str | None = None) -> Iterator[Quad]:
         """See `Store.quads`."""
         found = self.engine.quads_for_pattern(None, None, None, None if graph is None else NamedNode(graph))
-        return (quad for quad in found if quad.graph_name != index.GRAPH) if graph is None else found
+        try:
+            for quad in found:
+                if graph is not None or quad.graph_name != index.GRAPH:
+                    yield quad
+        except (OSError, RuntimeError) as error:
+            raise self._damaged(error) from error
 
     def snapshot(self, target: Path) -> None:
         """Make the new folder `target` a copy of the store as it is now (hard links: milliseconds)."""

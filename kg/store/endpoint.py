@@ -233,7 +233,7 @@ class _Cut(StoreError):
 
 
 class _Challenged(httpx.Auth):
-    """Digest or basic authentication, whichever the server asks for."""
+    """Digest, bearer or basic authentication, whichever the server asks for; the password is the bearer token."""
 
     requires_response_body = True
 
@@ -246,6 +246,10 @@ class _Challenged(httpx.Auth):
         if response.status_code != 401:
             return
         challenge = response.headers.get("www-authenticate", "").lower()
+        if challenge.startswith("bearer"):
+            request.headers["authorization"] = f"Bearer {self._password}"
+            yield request
+            return
         kind = httpx.DigestAuth if challenge.startswith("digest") else httpx.BasicAuth
         flow = kind(self._name, self._password).auth_flow(request)
         again = next(flow)

@@ -9,8 +9,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import islice
 from typing import Final
 
 import pyoxigraph
@@ -18,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from kg.errors import QueryError
 from kg.namespaces import PREFIXES
-from kg.store.interface import Answer, Rows, Term
+from kg.store.interface import Answer, Row, Rows, Term
 
 #: Short name -> media type, for rows and truth values.
 ROW_FORMATS: Final = {
@@ -45,6 +46,7 @@ _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _LANGUAGE_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PIECE: Final = 1000  # rows
 _XMLNS: Final = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -58,8 +60,15 @@ def write(answer: Answer, name: str) -> bytes:
         raise QueryError(f"rows cannot be written as {name}", hint=f"use one of {', '.join(ROW_FORMATS)}")
     if isinstance(answer, bool):
         return _write_truth(answer, name)
+    return b"".join(write_rows(answer.variables, answer, name))
+
+
+def write_rows(variables: Sequence[str], rows: Iterable[Row], name: str) -> Iterator[bytes]:
+    """Rows in a format of `ROW_FORMATS`, in pieces of about a thousand rows; raises QueryError as `write` does."""
     writer = {"json": _write_json, "xml": _write_xml, "csv": _write_csv, "tsv": _write_tsv}[name]
-    return writer(answer)
+    pieces = writer(tuple(variables), rows)
+    while group := list(islice(pieces, _PIECE)):
+        yield "".join(group).encode("utf-8")
 
 
 def write_graph(triples: Iterable[Triple], name: str) -> bytes:
@@ -102,29 +111,31 @@ def json_term(term: Term) -> dict[str, str]:
     return written
 
 
-def _write_json(rows: Rows) -> bytes:
-    bindings = [
-        {name: json_term(term) for name, term in zip(rows.variables, row, strict=True) if term is not None}
-        for row in rows
-    ]
-    document = {"head": {"vars": list(rows.variables)}, "results": {"bindings": bindings}}
-    return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
-
-
-def _write_xml(rows: Rows) -> bytes:
-    lines = ['<?xml version="1.0"?>', f'<sparql xmlns="{_XMLNS}">', "<head>"]
-    lines += [f"<variable name={_attribute(name)}/>" for name in rows.variables]
-    lines += ["</head>", "<results>"]
+def _write_json(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    yield f'{{"head":{_json({"vars": list(variables)})},"results":{{"bindings":['
+    comma = ""
     for row in rows:
-        lines.append("<result>")
-        lines += [
-            f"<binding name={_attribute(name)}>{_xml_term(term)}</binding>"
-            for name, term in zip(rows.variables, row, strict=True)
+        found = {name: json_term(term) for name, term in zip(variables, row, strict=True) if term is not None}
+        yield f"{comma}{_json(found)}"
+        comma = ","
+    yield "]}}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write_xml(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    yield f'<?xml version="1.0"?>\n<sparql xmlns="{_XMLNS}">\n<head>\n'
+    yield "".join(f"<variable name={_attribute(name)}/>\n" for name in variables) + "</head>\n<results>\n"
+    for row in rows:
+        bindings = "".join(
+            f"<binding name={_attribute(name)}>{_xml_term(term)}</binding>\n"
+            for name, term in zip(variables, row, strict=True)
             if term is not None
-        ]
-        lines.append("</result>")
-    lines += ["</results>", "</sparql>", ""]
-    return "\n".join(lines).encode("utf-8")
+        )
+        yield f"<result>\n{bindings}</result>\n"
+    yield "</results>\n</sparql>\n"
 
 
 def _attribute(text: str) -> str:
@@ -147,27 +158,35 @@ def _xml_term(term: Term) -> str:
     return f"<literal>{value}</literal>"
 
 
-def _write_csv(rows: Rows) -> bytes:
+def _write_csv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(rows.variables)
+    writer.writerow(variables)
     for row in rows:
-        values = ["" if term is None else _csv_term(term) for term in row]
+        values = csv_cells(row)
         if values == [""]:  # csv would write "" for a row of one empty field; the standard wants an empty line
             out.write("\r\n")
         else:
             writer.writerow(values)
-    return out.getvalue().encode("utf-8")
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
+
+
+def csv_cells(row: Row) -> list[str]:
+    """The terms of a row as SPARQL 1.1 results CSV has them."""
+    return ["" if term is None else _csv_term(term) for term in row]
 
 
 def _csv_term(term: Term) -> str:
     return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
 
 
-def _write_tsv(rows: Rows) -> bytes:
-    lines = ["\t".join(f"?{name}" for name in rows.variables)]
-    lines += ["\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) for row in rows]
-    return ("\n".join(lines) + "\n").encode("utf-8")
+def _write_tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    yield "\t".join(f"?{name}" for name in variables) + "\n"
+    for row in rows:
+        yield "\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n"
 
 
 def read_rows(document: bytes) -> Rows | bool:

@@ -38,6 +38,18 @@ class Rows:
         return [tuple(None if term is None else term.value for term in row) for row in self.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """The answer to a SELECT that is computed as it is read, once; errors of the engine come up while reading."""
+
+    variables: tuple[str, ...]
+    solutions: Iterator[Row]
+
+    def __iter__(self) -> Iterator[Row]:
+        """The solutions in the order of the answer."""
+        return self.solutions
+
+
 #: SELECT gives Rows, ASK a bool, CONSTRUCT and DESCRIBE a list of triples.
 Answer = Rows | bool | list[Triple]
 
