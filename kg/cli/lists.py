@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,8 @@ import click
 from kg.cli.options import format_option, store_option, table
 from kg.errors import SourceError, one_line
 from kg.lists.comments import comment_documents
-from kg.lists.importer import IMPORTERS, ImportReport, Options, import_list
+from kg.lists.importer import ImportReport, Options, import_files, import_list
+from kg.lists.publishers import IMPORTERS
 from kg.namespaces import document_iri, shorten
 from kg.queries.names import find
 from kg.rdf.serialize import quads
@@ -31,18 +33,20 @@ _SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "pro
 
 
 @click.command()
-@click.argument("publisher", metavar="LIST", type=click.Choice([*sorted(IMPORTERS), "nq"]))
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("given", nargs=-1, metavar="[LIST] FILE...")
 @store_option
+@click.option("--list", "listed", is_flag=True, help="Print the lists that can be read, and do nothing else.")
+@click.option("--dataset", default="", metavar="NAME", help="Keep the list under this name, beside others of its form.")
 @click.option("--date", metavar="D", default=None, help="The list's date (YYYY-MM-DD) where the file does not say it.")
 @click.option("--allow-shrink", is_flag=True, help="Accept a version that lacks more than half of the designations.")
 @click.option("--extract", "extracted", is_flag=True, help="Also read the comments of the entries as texts.")
 @click.option("--all", "show_all", is_flag=True, help="Print every change and every record that was not taken.")
 def import_(
-    *,
-    publisher: str,
-    files: tuple[Path, ...],
+    given: tuple[str, ...],
     store: str,
+    *,
+    listed: bool,
+    dataset: str,
     date: str | None,
     allow_shrink: bool,
     extracted: bool,
@@ -50,13 +54,23 @@ def import_(
 ) -> None:
     """Import an official list, or a newer version of it; tell what came in and what changed.
 
-    LIST is ofac (SDN and consolidated CSV files, or their folder), un (XML), dpl, csl, ftm (FollowTheMoney JSON
-    lines) or entity-list. The store holds the whole list afterwards, or is as it was. nq puts back a whole store from
-    one file of `kg export --format nq`: it then holds exactly that.
+    Whose list a FILE is, is told by its content; LIST names the publisher where it cannot be (see --list). The store
+    holds the whole list afterwards, or is as it was. `kg import nq FILE` puts back a whole store from one file of
+    `kg export --format nq`: it then holds exactly that.
 
     Example: kg import ofac sdn.csv alt.csv add.csv sdn_comments.csv --date 2021-07-15
     """
-    options = Options(version=date, today=datetime.date.today().isoformat(), allow_shrink=allow_shrink)
+    if listed:
+        for name, importer in IMPORTERS.items():
+            click.echo(f"{name:12} {importer.TITLE}")
+        return
+    publisher = given[0] if given and (given[0] in IMPORTERS or given[0] == "nq") else ""
+    files = [Path(name) for name in given[bool(publisher) :]]
+    if len(given) > 1 and not publisher and not files[0].exists() and re.fullmatch(r"[\w-]+", given[0]):
+        raise click.BadParameter(f"no list {given[0]!r}; kg import --list shows what can be read", param_hint="LIST")
+    if not files:
+        raise click.UsageError("give a FILE; kg import --list shows what can be read")
+    options = Options(version=date, today=datetime.date.today().isoformat(), allow_shrink=allow_shrink, dataset=dataset)
     with open_store(store) as opened:
         if publisher == "nq":
             if len(files) != 1:
@@ -64,7 +78,8 @@ def import_(
             graphs, quads = restore(opened, files[0])
             click.echo(f"{graphs} graphs, {quads} quads")
             return
-        for report in import_list(opened, publisher, files, options):
+        reports = import_list(opened, publisher, files, options) if publisher else import_files(opened, files, options)
+        for report in reports:
             for line in _report(report, show_all):
                 click.echo(one_line(line))
             if extracted:
