@@ -155,6 +155,12 @@ def _words() -> _Words:
     )
 
 
+@cache
+def columns() -> dict[str, list[str]]:
+    """Return what the columns of a customer file are called, field by field (`ontology/names/columns.yaml`)."""
+    return {field: [str(word) for word in words] for field, words in _read("columns").items()}
+
+
 def canonical_variant(word: str) -> str:
     """The one spelling for a given name of several ("volodymyr" is "vladimir"); the word itself for any other."""
     return _words().variants.get(word, word)
