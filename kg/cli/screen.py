@@ -28,8 +28,8 @@ _TYPES: Final = ("Person", "Company", "Organization", "GovernmentBody", "Vessel"
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
-@click.option("--file", "file", type=click.Path(path_type=Path), help="A file of names: csv of any delimiter and encoding, "
-              "xlsx, JSON lines, or one name a line.")  # fmt: skip
+@click.option("--file", "file", type=click.Path(path_type=Path), help="A file of names: csv of any form, xlsx, "
+              "JSON lines, or one name a line.")  # fmt: skip
 @click.option("--columns", default="", metavar="F=C,...", help="Which columns of the file hold what: name=Kunde")
 @click.option(
     "--id", "ids", multiple=True, metavar="N", help="A number, alone or as SCHEME:N (imo, passport, lei ...)."
