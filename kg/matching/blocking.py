@@ -16,12 +16,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.matching.names import Name, canonical_variant, is_patronymic
+from kg.matching.names import Name, canonical_variant, is_common, is_patronymic
 from kg.matching.phonetics import abjad_key, phonetic_key
 from kg.matching.repair import lacks_vowels, nicknames, scan_key, skeleton
 
 _COMMON: Final = 400  # names that hold a word, from which it finds nothing alone
 _MOST: Final = 6000  # postings looked at for one name
+_COMMON_NAME: Final = 0.7
 _UNKNOWN: Final = 0.9  # weight of a word that no name of the index holds
 _MANY: Final = 40  # words that one damaged word may stand for
 _LETTERS: Final = 5  # letters from which a slip of one is looked for
@@ -35,10 +36,10 @@ class _Weights(dict[str, float]):
 
 
 def _share(word: str) -> float:
-    """Little for an initial, half for a patronymic: names with and without them are of one person."""
+    """Little for an initial, half for a patronymic, which may be left out; less for a name that very many bear."""
     if len(word) == 1 and word.isalpha():
         return 0.2
-    return 0.5 if is_patronymic(word) else 1.0
+    return 0.5 if is_patronymic(word) else _COMMON_NAME if is_common(word) else 1.0
 
 
 class NameIndex:

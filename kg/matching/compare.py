@@ -8,6 +8,7 @@ the mean share of both names that found a partner, lowered where both hold words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,9 +16,9 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Prefix
 
-from kg.matching.names import Name, canonical_variant
+from kg.matching.names import Name, are_distinct, canonical_variant
 from kg.matching.phonetics import abjad_key, phonetic_key
-from kg.matching.repair import nicknames, scan_key, without_vowels
+from kg.matching.repair import nicknames, scan_key, skeleton, without_vowels
 
 #: How much each word tells, from 0 to 1; unknown words included (see `kg.matching.blocking`).
 Weights = Mapping[str, float]
@@ -26,7 +27,10 @@ _LEAST: Final = 0.72  # likeness of letters below which two words are different 
 _INITIAL: Final = 0.75
 _SHORT: Final = 0.6  # a word of three letters with a slip
 _STEM: Final = 0.75
-_CONTAINED: Final = 0.15  # how much of a person's longer name may be left out
+_ABBREVIATED: Final = 4  # letters of a body's word that stand for the whole of it ("comm")
+_BALTIC: Final = re.compile(r"(?:[aiu]?s)$")
+_ENDED: Final = 4  # letters that stay of a word without its ending
+_CONTAINED: Final = 0.2  # how much of a person's longer name may be left out
 _CONTAINING: Final = 0.1  # a word more than the list has speaks against the person
 _ARTICLES: Final = ("al", "el")
 _SOUND: Final = 0.92
@@ -90,6 +94,8 @@ def likeness(left: str, right: str, *, person: bool = False) -> tuple[float, str
     """
     if left == right:
         return 1.0, "the same word"
+    if are_distinct(left, right):
+        return 0.0, ""
     found = _spelling(left, right, person=person)
     return found if found[0] >= _DAMAGED else max(found, _damage(left, right), key=lambda item: item[0])
 
@@ -131,8 +137,19 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return close, "letters"
     prefix = Prefix.similarity(left, right)
     whole = prefix == min(len(left), len(right))
-    if prefix >= 5 and (whole if person else whole or prefix >= 0.6 * max(len(left), len(right))):
+    if person:
+        return _ending(left, right)
+    if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
+    return 0.0, ""
+
+
+def _ending(left: str, right: str) -> tuple[float, str]:
+    """How alike two words are but for the ending that Baltic languages give to names: "Lavrovs" is Lavrov."""
+    for one, other in ((left, right), (right, left)):
+        bare = _BALTIC.sub("", one)
+        if bare != one and len(bare) >= _ENDED and phonetic_key(bare) == phonetic_key(other):
+            return _STEM + 0.1, "but for the ending"
     return 0.0, ""
 
 
@@ -206,6 +223,8 @@ class _Likeness:
 
     def __call__(self, one: str, other: str) -> tuple[float, str]:
         found = likeness(one, other, person=self.person)
+        if not found[0] and self.left.lacks_vowels and one[0] == other[0] and skeleton(one) == skeleton(other):
+            return _DAMAGED, "without its vowels"
         if found[0] < _ABJAD and self.left.abjad != self.right.abjad:
             key = abjad_key(one)
             if key and key == abjad_key(other) and (len(key) > 1 or one[0] == other[0]):
@@ -285,7 +304,7 @@ def _judge(
     left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], weights: Weights
 ) -> Comparison:
     alone = (tuple(pairs), tuple(left_alone), tuple(right_alone))
-    matched = counted = said = lost_left = lost_right = 0.0
+    matched = counted = said = open_left = open_right = 0.0
     long_shared = False
     for pair in pairs:
         matched += pair.weight * pair.likeness
@@ -294,12 +313,12 @@ def _judge(
             said += pair.weight
             long_shared = long_shared or (len(pair.left) > 2 and len(pair.right) > 2)
         elif pair.left != pair.right:  # an initial stands for a word, but leaves half of what the word says open
-            lost_left += max(0.0, 0.5 * (weights[pair.left] - pair.weight))
-            lost_right += max(0.0, 0.5 * (weights[pair.right] - pair.weight))
+            open_left = max(open_left, 0.5 * (weights[pair.left] - pair.weight))
+            open_right = max(open_right, 0.5 * (weights[pair.right] - pair.weight))
     if not long_shared:
         return Comparison(0.0, *alone, ("no word of three letters or more is shared",))
-    lost_left += sum([weights[word] for word in left_alone])
-    lost_right += sum([weights[word] for word in right_alone])
+    lost_left = open_left + sum([weights[word] for word in left_alone])
+    lost_right = open_right + sum([weights[word] for word in right_alone])
     left_share, right_share = matched / (counted + lost_left), matched / (counted + lost_right)
     score = 0.5 * (left_share + right_share)
     remarks = []
@@ -314,6 +333,10 @@ def _judge(
     if said < 0.45:
         score *= 0.85
         remarks.append("only words that say little are shared")
+    long = [pair for pair in pairs if len(pair.left) > 1 and len(pair.right) > 1]
+    if len(long) == 1 and long[0].likeness < _VARIANT and any(len(word) == 1 for word in (*left_alone, *right_alone)):
+        score *= 0.9
+        remarks.append("one word only is shared, and not to the letter")
     if len(pairs) == 1 and not left_alone and not right_alone:
         score **= 1.5
         remarks.append("one word only")

@@ -19,7 +19,7 @@ from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
 from kg.errors import RuleError
-from kg.matching.repair import figures, is_abjad, letters, unmask
+from kg.matching.repair import few_vowels, figures, is_abjad, letters, unmask
 from kg.resources import ontology
 
 _PATRONYMIC: Final = re.compile(
@@ -47,6 +47,11 @@ class Name:
     family_first: bool = False
     glued: tuple[tuple[str, str], ...] = ()
     abjad: bool = False
+
+    @property
+    def lacks_vowels(self) -> bool:
+        """Whether the whole name holds so few vowels that somebody left them out."""
+        return few_vowels(self.joined)
 
     @property
     def full(self) -> str:
@@ -136,6 +141,9 @@ class _Words:
     particles: frozenset[str]
     state_bodies: frozenset[str]
     variants: dict[str, str]
+    names_too: frozenset[str]
+    distinct: dict[str, int]
+    common: frozenset[str]
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -163,7 +171,13 @@ def _words() -> _Words:
         for word in group:
             variants.setdefault(fold(word).replace(" ", ""), fold(group[0]).replace(" ", ""))
     return _Words(
-        frozenset(table["honorifics"]), frozenset(table["particles"]), frozenset(table["state_bodies"]), variants
+        frozenset(table["honorifics"]),
+        frozenset(table["particles"]),
+        frozenset(table["state_bodies"]),
+        variants,
+        frozenset(table["names_too"]),
+        {name: at for at, group in enumerate(table["distinct"]) for name in group},
+        frozenset(table["common"]),
     )
 
 
@@ -176,6 +190,17 @@ def columns() -> dict[str, list[str]]:
 def canonical_variant(word: str) -> str:
     """The one spelling for a given name of several ("volodymyr" is "vladimir"); the word itself for any other."""
     return _words().variants.get(word, word)
+
+
+def are_distinct(one: str, other: str) -> bool:
+    """Whether two names that are like one another are known to be borne by different people: "Oleg" and "Olga"."""
+    groups = _words().distinct
+    return one != other and one in groups and groups[one] == groups.get(other)
+
+
+def is_common(word: str) -> bool:
+    """Whether so many people bear the name that it tells little of who is meant."""
+    return word in _words().common
 
 
 def is_patronymic(word: str) -> bool:
@@ -251,7 +276,7 @@ def _join_particles(words: list[str]) -> tuple[list[str], dict[str, str]]:
             pending = ""
         elif word in ("abd", "abdul", "abdel", "abdal", "abdol", "abdur"):
             pending = "abd"
-        elif is_particle(word):
+        elif is_particle(word) and (joined or run or word not in _words().names_too):
             run += word
             continue
         else:

@@ -139,6 +139,15 @@ def lacks_vowels(word: str) -> bool:
     return len(word) >= 3 and word.isalpha() and 3 * sum(char in _VOWELS for char in word) <= len(word)
 
 
+def few_vowels(name: str) -> bool:
+    """Whether a name of six letters or more holds one vowel in five letters at the most.
+
+    >>> few_vowels("nstrlsrvrltrrs"), few_vowels("shchmkrvk"), few_vowels("nestor")
+    (True, True, False)
+    """
+    return len(name) >= 6 and 5 * sum(char in _VOWELS for char in name) <= len(name)
+
+
 @lru_cache(maxsize=1 << 17)
 def without_vowels(short: str, word: str) -> bool:
     """Whether the one is the other with vowels left out; of three letters alone, two at least.
