@@ -25,7 +25,8 @@ from kg.documents.sources import READERS
 from kg.errors import KgError, SourceError
 from kg.extraction.extractor import extract, load_extractor
 from kg.extraction.patterns.rules import load_rules
-from kg.lists.importer import IMPORTERS, import_list
+from kg.lists.importer import import_list
+from kg.lists.publishers import IMPORTERS
 from kg.model import Document
 from kg.network.build import network
 from kg.rdf.serialize import quads

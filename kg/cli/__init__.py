@@ -20,7 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "extract": "build",
     "evaluate": "evaluate",
     "import": "lists",
-    "screen": "lists",
+    "screen": "screen",
     "resolve": "lists",
     "query": "query",
     "show": "ask",

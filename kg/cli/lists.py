@@ -1,9 +1,9 @@
-"""`kg import`, `kg screen`, `kg resolve`: official lists into the graph, names against them, and what is the same."""
+"""`kg import` and `kg resolve`: official lists into the graph, and what is the same."""
 
 from __future__ import annotations
 
-import csv
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -11,37 +11,38 @@ from typing import Final
 import click
 
 from kg.cli.options import format_option, reading, store_option
-from kg.cli.terminal import csv_text, emit, json_text, say, table
-from kg.errors import SourceError, one_line
+from kg.cli.terminal import json_text, say, table
+from kg.errors import one_line
 from kg.lists.comments import comment_documents
-from kg.lists.importer import IMPORTERS, ImportReport, Options, import_list
+from kg.lists.importer import ImportReport, Options, import_files, import_list
+from kg.lists.publishers import IMPORTERS
 from kg.namespaces import document_iri, shorten
 from kg.queries.names import find
 from kg.rdf.serialize import quads
 from kg.resolve import resolve as resolve_store
 from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, undo
-from kg.resolve.screening import THRESHOLD, Match, Query, Screener
 from kg.resolve.subjects import read_subjects
 from kg.store import Store, open_store
 from kg.store.backup import restore
 
 _SHOWN: Final = 10
-_SCREEN_HEADER: Final = ("asked", "score", "listed name", "alias", "lists", "programmes", "since", "why")
 
 
 @click.command()
-@click.argument("publisher", metavar="LIST", type=click.Choice([*sorted(IMPORTERS), "nq"]))
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("given", nargs=-1, metavar="[LIST] FILE...")
 @store_option
+@click.option("--list", "listed", is_flag=True, help="Print the lists that can be read, and do nothing else.")
+@click.option("--dataset", default="", metavar="NAME", help="Keep the list under this name, beside others of its form.")
 @click.option("--date", metavar="D", default=None, help="The list's date (YYYY-MM-DD) where the file does not say it.")
 @click.option("--allow-shrink", is_flag=True, help="Accept a version that lacks more than half of the designations.")
 @click.option("--extract", "extracted", is_flag=True, help="Also read the comments of the entries as texts.")
 @click.option("--all", "show_all", is_flag=True, help="Print every change and every record that was not taken.")
 def import_(
-    *,
-    publisher: str,
-    files: tuple[Path, ...],
+    given: tuple[str, ...],
     store: str,
+    *,
+    listed: bool,
+    dataset: str,
     date: str | None,
     allow_shrink: bool,
     extracted: bool,
@@ -49,13 +50,23 @@ def import_(
 ) -> None:
     """Import an official list, or a newer version of it; tell what came in and what changed.
 
-    LIST is ofac (SDN and consolidated CSV files, or their folder), un (XML), dpl, csl, ftm (FollowTheMoney JSON
-    lines) or entity-list. The store holds the whole list afterwards, or is as it was. nq puts back a whole store from
-    one file of `kg export --format nq`: it then holds exactly that.
+    Whose list a FILE is, is told by its content; LIST names the publisher where it cannot be (see --list). The store
+    holds the whole list afterwards, or is as it was. `kg import nq FILE` puts back a whole store from one file of
+    `kg export --format nq`: it then holds exactly that.
 
     Example: kg import ofac sdn.csv alt.csv add.csv sdn_comments.csv --date 2021-07-15
     """
-    options = Options(version=date, today=datetime.date.today().isoformat(), allow_shrink=allow_shrink)
+    if listed:
+        for name, importer in IMPORTERS.items():
+            say(f"{name:12} {importer.TITLE}")
+        return
+    publisher = given[0] if given and (given[0] in IMPORTERS or given[0] == "nq") else ""
+    files = [Path(name) for name in given[bool(publisher) :]]
+    if len(given) > 1 and not publisher and not files[0].exists() and re.fullmatch(r"[\w-]+", given[0]):
+        raise click.BadParameter(f"no list {given[0]!r}; kg import --list shows what can be read", param_hint="LIST")
+    if not files:
+        raise click.UsageError("give a FILE; kg import --list shows what can be read")
+    options = Options(version=date, today=datetime.date.today().isoformat(), allow_shrink=allow_shrink, dataset=dataset)
     with open_store(store) as opened:
         if publisher == "nq":
             if len(files) != 1:
@@ -63,7 +74,8 @@ def import_(
             graphs, quads = restore(opened, files[0])
             say(f"{graphs} graphs, {quads} quads")
             return
-        for report in import_list(opened, publisher, files, options):
+        reports = import_list(opened, publisher, files, options) if publisher else import_files(opened, files, options)
+        for report in reports:
             for line in _report(report, show_all):
                 say(one_line(line))
             if extracted:
@@ -116,137 +128,6 @@ def _some(what: str, lines: list[str], show_all: bool) -> Iterable[str]:
     yield from (f"  {what}: {line}" for line in shown)
     if len(lines) > len(shown):
         yield f"  {what}: {len(lines) - len(shown)} more (see them with --all)"
-
-
-@click.command()
-@click.argument("names", nargs=-1, metavar="NAME...")
-@click.option("--file", "file", type=click.Path(path_type=Path), help="A CSV file with a column `name` and, if known, "
-              "`type`, `birth_date`, `country`; or one name a line.")  # fmt: skip
-@store_option
-@format_option("table", "json", "csv")
-@click.option("--threshold", type=click.FloatRange(0.5, 1.0), default=THRESHOLD, show_default=True,
-              help="The least score that is a match.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Matches for each name.")
-@click.option("--type", "type_", default="", metavar="T", help="Person, Company, Organization, Vessel or Aircraft.")
-@click.option("--birth-date", default="", metavar="D", help="Date of birth (YYYY, YYYY-MM or YYYY-MM-DD).")
-@click.option("--country", default="", metavar="C", help="Country of the person or body, a name or an ISO code.")
-@click.option("--why-not", default="", metavar="LISTED", help="Explain why NAME does not match this listed name.")
-def screen(
-    *,
-    names: tuple[str, ...],
-    file: Path | None,
-    store: str,
-    format_: str,
-    threshold: float,
-    limit: int,
-    type_: str,
-    birth_date: str,
-    country: str,
-    why_not: str,
-) -> None:
-    """Find the listed entities that a name may mean, best first, with the reasons.
-
-    Example: kg screen "Evgeny Prigozhin" --birth-date 1961 --format table
-    """
-    given = {"type": type_, "birth_date": birth_date, "country": country}
-    queries = [_query(name, given) for name in names] + (_read_names(file) if file else [])
-    if not queries:
-        raise click.UsageError("give a NAME or --file")
-    with reading(store) as opened:
-        screener = Screener.of(opened)
-    if why_not:
-        for query in queries:
-            say(one_line(_explain(screener, query, why_not, threshold)))
-        return
-    found = [(query, screener.screen(query, threshold=threshold, limit=limit)) for query in queries]
-    if format_ == "json":
-        say(json_text([_record(query, matches) for query, matches in found], indent=1))
-        return
-    rows = [_row(query, match) for query, matches in found for match in matches]
-    if format_ == "csv":
-        emit(csv_text(_SCREEN_HEADER, rows))
-        return
-    if rows:
-        say(table(_SCREEN_HEADER, rows))
-    for query, matches in found:
-        if not matches:
-            near = screener.nearest(query, threshold=threshold, limit=1)
-            told = (
-                f"; the nearest is {near[0].alias} ({near[0].score:.2f}): {'; '.join(near[0].reasons)}" if near else ""
-            )
-            say(one_line(f"{query.name}: no match from {threshold:g} up{told}"))
-
-
-def _query(name: str, given: dict[str, str]) -> Query:
-    country = given.get("country", "")
-    return Query(name, given.get("type", ""), given.get("birth_date", ""), (country,) if country else ())
-
-
-def _read_names(path: Path) -> list[Query]:
-    """The names of a CSV file with a header that has `name`, or of a file with one name a line."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        cause = getattr(error, "strerror", None) or str(error)
-        raise SourceError(cause, place=str(path), hint="give a UTF-8 file of names") from error
-    lines = text.splitlines()
-    header = [cell.strip().lower() for cell in next(csv.reader(lines[:1]), [])]
-    if "name" not in header:
-        return [_query(line.strip(), {}) for line in lines if line.strip()]
-    try:
-        records = list(csv.DictReader(lines, fieldnames=header, strict=True))[1:]
-    except csv.Error as error:
-        raise SourceError(str(error), place=str(path), hint="the file is no CSV") from error
-    filled = [{key: value or "" for key, value in record.items() if key} for record in records]
-    return [_query(record["name"].strip(), record) for record in filled if record["name"].strip()]
-
-
-def _row(query: Query, match: Match) -> list[str]:
-    return [
-        query.name,
-        f"{match.score:.2f}",
-        match.name,
-        match.alias,
-        "; ".join(dict.fromkeys(item.list for item in match.listings)),
-        "; ".join(sorted({code for item in match.listings for code in item.programmes})),
-        min((item.since for item in match.listings if item.since), default=""),
-        "; ".join(match.reasons),
-    ]
-
-
-def _record(query: Query, matches: list[Match]) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "matches": [
-            {
-                "entity": match.node,
-                "name": match.name,
-                "type": match.type,
-                "score": match.score,
-                "alias": match.alias,
-                "listings": [
-                    {
-                        "list": item.list,
-                        "authority": item.authority,
-                        "programmes": list(item.programmes),
-                        "since": item.since or None,
-                        "until": item.until or None,
-                    }
-                    for item in match.listings
-                ],
-                "why": list(match.reasons),
-            }
-            for match in matches
-        ],
-    }
-
-
-def _explain(screener: Screener, query: Query, listed: str, threshold: float) -> str:
-    match = screener.why_not(query, listed)
-    if match is None:
-        return f"no listed name is like {listed}"
-    verdict = "a match" if match.score >= threshold else f"no match: below {threshold:g}"
-    return f"{query.name} and {match.alias}: {match.score:.2f}, {verdict}: {'; '.join(match.reasons)}"
 
 
 @click.command()

@@ -18,14 +18,20 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from kg.namespaces import PREFIXES, expand, term
+from kg.store.backup import COUNT_GIVEN, COUNT_PROMISED
 
 _RUN: Final = 300_000  # statements that are sorted in memory at a time
 _REIFIES: Final = NamedNode(expand("rdf:reifies"))
 
 
 def nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """N-Quads, one statement a line, lines in the order of their bytes; sorted on disk where they are many."""
+    """N-Quads, one statement a line, lines in the order of their bytes; sorted on disk where they are many.
+
+    The first line is a comment that promises a count, the last one gives it: `kg import nq` checks that none is lost.
+    """
     stream = iter(quads)
+    count = 0
+    yield f"{COUNT_PROMISED}\n".encode()
     with ExitStack() as files:
         runs: list[Iterator[bytes]] = []
         while group := list(islice(stream, _RUN)):
@@ -40,8 +46,10 @@ def nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
         last = b""
         for line in heapq.merge(*runs):
             if line != last:
+                count += 1
                 yield line
             last = line
+    yield f"{COUNT_GIVEN}{count}\n".encode()
 
 
 def turtle(quads: Iterable[Quad]) -> Iterator[bytes]:

@@ -15,7 +15,8 @@ from kg.namespaces import dataset_iri
 from kg.store import Rows, Store
 
 _QUERY: Final = """SELECT ?number ?name ?comment ?issued { GRAPH <%s> {
-  ?entry kg:listed_entry_of ?list ; kg:entry_number ?number ; skos:prefLabel ?name ; kg:remark ?comment .
+  ?entry kg:listed_entry_of ?list ; kg:entry_number ?number ; skos:prefLabel ?name ;
+    kg:remark|kg:statement_of_reasons ?comment .
   OPTIONAL { ?list dcterms:issued ?issued } } } ORDER BY ?number ?comment"""
 _NOTICE: Final = re.compile(
     r"(?:INTERPOL-UN Security Council Special Notice )?web ?link:?\s*https?://\S+", re.IGNORECASE

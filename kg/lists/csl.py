@@ -6,6 +6,7 @@ own where it has one. Rows of a list that is not known keep the heading of the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,14 +15,15 @@ from kg.errors import SourceError
 from kg.lists import csv_records
 from kg.lists.dates import date_range, listed_date
 from kg.lists.kinds import is_organized, natural_order, organization_type
-from kg.lists.model import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
-from kg.lists.ofac import birth_place, place
+from kg.lists.model import Entry, Fact, Head, Identifier, Listing, Named, Row, Source, Tally
+from kg.lists.places import birth_place, place
 from kg.lists.remarks import parse_remark
 from kg.model import EntityType
 from kg.namespaces import digest
 from kg.reference import country, legal_basis, official_list
 
-_REQUIRED: Final = (
+TITLE: Final = "United States, Consolidated Screening List: CSV"
+REQUIRED: Final = (
     "source",
     "entity_number",
     "type",
@@ -32,7 +34,14 @@ _REQUIRED: Final = (
     "source_list_url",
     "ids",
 )
+_QUOTED: Final = re.compile(r"'[^']+'")  # the source's way to mark a weak alias
+_WEAK: Final = (("alias_quality", "weak"),)
 _TYPES: Final = {"Individual": EntityType.PERSON, "Vessel": EntityType.VESSEL, "Aircraft": EntityType.AIRCRAFT}
+
+
+def recognizes(head: Head) -> bool:
+    """Whether the columns hold those of the Consolidated Screening List."""
+    return set(REQUIRED) <= set(head.columns)
 
 
 def sources(files: Iterable[Path]) -> list[Source]:
@@ -55,7 +64,7 @@ def entries(source: Source, tally: Tally) -> Iterator[Entry]:
     for number, fields, text in csv_records.records(path):
         if not header:
             header = [field.strip().lower() for field in fields]
-            missing = [name for name in _REQUIRED if name not in header]
+            missing = [name for name in REQUIRED if name not in header]
             if missing:
                 raise SourceError(
                     f"not the Consolidated Screening List: no column {missing[0]!r}",
@@ -76,10 +85,11 @@ def entries(source: Source, tally: Tally) -> Iterator[Entry]:
             tally.skip(row, "no name or no source list")
             continue
         tally.count("entries")
-        yield _entry(record, row, seen, tally)
+        yield entry(record, row, seen, tally)
 
 
-def _entry(record: dict[str, str], row: Row, seen: set[str], tally: Tally) -> Entry:
+def entry(record: dict[str, str], row: Row, seen: set[str], tally: Tally) -> Entry:
+    """Return the entry of one record by column; `seen` keeps the numbers given so far."""
     known = official_list(record["source"])
     list_name = known.name if known else record["source"].split(" - ")[0]
     entity_type = _TYPES.get(record["type"]) or (
@@ -90,7 +100,12 @@ def _entry(record: dict[str, str], row: Row, seen: set[str], tally: Tally) -> En
     tally.count("identifiers", len(identifiers))
     aliases = [name for name in (part.strip() for part in record["alt_names"].split(";")) if name]
     tally.count("aliases", len(aliases))
-    facts = [Fact("also_known_as", name, row, qualifiers=(("relation_text", "alternative name"),)) for name in aliases]
+    weak = {name.strip("'") for name in aliases if _QUOTED.fullmatch(name)}
+    aliases = [name.strip("'") if _QUOTED.fullmatch(name) else name for name in aliases]
+    facts = [
+        Fact("also_known_as", name, row, qualifiers=(*_WEAK[: name in weak], ("relation_text", "alternative name")))
+        for name in aliases
+    ]
     facts += _address_facts(record["addresses"], row, tally)
     for column in ("nationalities", "citizenships"):
         facts += [Fact("citizen_of", place(value), row) for value in _cell(record, column)]

@@ -15,16 +15,22 @@ from kg.errors import SourceError
 from kg.lists import csv_records
 from kg.lists.dates import listed_date
 from kg.lists.kinds import is_organized, organization_type
-from kg.lists.model import Entry, Fact, Listing, Named, Row, Source, Tally
-from kg.lists.ofac import place
+from kg.lists.model import Entry, Fact, Head, Listing, Named, Row, Source, Tally
+from kg.lists.places import place
 from kg.model import EntityType
 from kg.reference import country
 
+TITLE: Final = "United States, Denied Persons List: tab-separated text"
 _HEADER: Final = (
     "Name Street_Address City State Country Postal_Code Effective_Date Expiration_Date Standard_Order Last_Update "
     "Action FR_Citation"
 ).split()
 _CITATION: Final = re.compile(r"(\d+)\.? ?F\.? ?R\.? ?(\d+)")
+
+
+def recognizes(head: Head) -> bool:
+    """Whether the columns are those of the Denied Persons List."""
+    return head.columns == tuple(name.lower() for name in _HEADER)
 
 
 def sources(files: Iterable[Path]) -> list[Source]:

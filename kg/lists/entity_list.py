@@ -13,11 +13,17 @@ from typing import Final
 from kg.errors import SourceError
 from kg.lists import csv_records
 from kg.lists.dates import listed_date
-from kg.lists.model import Entry, Fact, Listing, Named, Row, Source, Tally
-from kg.lists.ofac import place
+from kg.lists.model import Entry, Fact, Head, Listing, Named, Row, Source, Tally
+from kg.lists.places import place
 from kg.model import EntityType
 
+TITLE: Final = "United States, Entity List: a curated CSV of entries"
 _HEADER: Final = "name type aliases country city citation published effective reason".split()
+
+
+def recognizes(head: Head) -> bool:
+    """Whether the columns are those of the curated file."""
+    return head.columns == tuple(_HEADER)
 
 
 def sources(files: Iterable[Path]) -> list[Source]:

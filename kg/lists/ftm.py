@@ -1,28 +1,34 @@
-"""FollowTheMoney JSON lines, as OpenSanctions publishes them -> entries, relations and designations.
+"""FollowTheMoney, as OpenSanctions publishes it -> entries, relations and designations.
 
-In: one entity a line (`id`, `schema`, `properties` of lists of strings). Things (people, bodies, vessels) become
-entries; intervals (Sanction, Ownership, Directorship, Family ...) become designations and relations between them;
-passports, wallets and identifications become facts of their holder. Read a line at a time: millions of lines need
-no more memory than their ids.
+In: the records of `ftm_forms` (`id`, `schema`, `properties` of lists of strings). Things (people, bodies, vessels)
+become entries; intervals (Sanction, Ownership, Directorship, Family ...) become designations and relations between
+them; passports, wallets and identifications become facts of their holder. Read a line at a time: millions of lines
+need no more memory than their ids.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from kg.errors import SourceError
-from kg.lists import csv_records
+from kg.lists import ftm_forms
 from kg.lists.dates import listed_date
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
-from kg.lists.model import Entry, Fact, Identifier, Item, Listed, Listing, Named, Row, Source, Tally
-from kg.lists.ofac import birth_place, place
+from kg.lists.model import Entry, Fact, Head, Identifier, Item, Listed, Listing, Named, Row, Source, Tally, single
+from kg.lists.places import birth_place, place
 from kg.model import EntityType
 from kg.reference import authority, country, legal_basis, official_list
+
+TITLE: Final = (
+    "OpenSanctions, FollowTheMoney: entities.ftm.json, targets.nested.json, targets.simple.csv, statements.csv"
+)
+#: Names that say nothing of the data set.
+_GENERIC: Final = ("entities", "targets", "statements", "senzing", "names", "latest", "datasets", "list", "data", "tmp")
 
 _THINGS: Final[dict[str, EntityType | None]] = {
     "Person": EntityType.PERSON,
@@ -102,65 +108,76 @@ _ATTRIBUTES: Final[dict[str, str]] = {
 }
 
 
+def recognizes(head: Head) -> bool:
+    """Whether the first objects or columns are those of one of the four forms."""
+    return {"id", "schema", "properties"} <= head.keys or any(
+        form <= set(head.columns) for form in (ftm_forms.SIMPLE, ftm_forms.STATEMENTS)
+    )
+
+
 def sources(files: Iterable[Path]) -> list[Source]:
-    """The one list that the file is, its graph named after the file's stem."""
-    paths = tuple(files)
-    if len(paths) != 1:
-        raise SourceError(f"{len(paths)} files where one belongs", place="ftm", hint="give one file of JSON lines")
-    stem = paths[0].name.split(".")[0] or "list"
-    return [Source(f"ftm-{stem}", f"FollowTheMoney data set {stem}", paths)]
+    """Return the one data set that the file is.
+
+    OpenSanctions calls the file of every data set the same; so its name is that of the `index.json` beside it, of the
+    data set that all first entities are of, or of its folder. A file with a name of its own keeps that.
+    """
+    (source,) = single(files, "ftm", "FollowTheMoney data set")
+    path = source.files[0]
+    stem = path.name.split(".")[0] or "list"
+    name = stem if stem not in _GENERIC else _indexed(path) or _told(path) or _folder(path) or stem
+    return [Source(f"ftm-{name}", f"FollowTheMoney data set {name}", source.files)]
+
+
+def _indexed(path: Path) -> str:
+    try:
+        index = json.loads((path.parent / "index.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    name = index.get("name") if isinstance(index, dict) else None
+    return name if isinstance(name, str) and re.fullmatch(r"[\w-]{1,80}", name) else ""
+
+
+def _told(path: Path) -> str:
+    """The data set of all first entities, where it is one."""
+    first = itertools.islice(ftm_forms.records(path, Tally()), 50)
+    named = {name for _, record in first for name in record.get("datasets") or () if isinstance(name, str)}
+    name = named.pop() if len(named) == 1 else ""
+    return name if re.fullmatch(r"[\w-]{1,80}", name) else ""
+
+
+def _folder(path: Path) -> str:
+    """The folder's name; a date or `latest` is none."""
+    names = [parent.name for parent in path.resolve().parents][:2]
+    return next((name for name in names if re.fullmatch(r"[A-Za-z][\w-]{1,79}", name) and name not in _GENERIC), "")
 
 
 def entries(source: Source, tally: Tally) -> Iterator[Item]:
-    """Entries, relations and designations in the order of the file.
+    """Yield entries, relations and designations in the order of the file.
 
     A relation may stand before the things that it joins; one that names an id which never comes is reported.
     """
     path = source.files[0]
     known: set[str] = set()
     wanted: list[tuple[Row, str]] = []
-    for number, line in enumerate(csv_records.lines(path), start=1):
-        if not line.strip():
+    for row, record in ftm_forms.records(path, tally):
+        if record["id"] in known and record["schema"] in _THINGS:
+            tally.count("entities for a second time")
             continue
-        row = Row(path.name, number, line.rstrip("\r\n"))
-        tally.saw(path.name)
-        record = _record(line, f"{path}:{number}")
         known.add(record["id"])
         seen = str(record.get("last_seen") or "")[:10]
         tally.version = max(tally.version or seen, seen) or None
         for item in _items(record, row, tally):
             yield item
             if isinstance(item, Fact) and isinstance(item.target, Listed):
-                wanted.append((Row(path.name, number, ""), item.target.entry))
+                wanted.append((Row(path.name, row.number, ""), item.target.entry))
             if isinstance(item, Fact | Listing) and item.subject:
-                wanted.append((Row(path.name, number, ""), item.subject))
+                wanted.append((Row(path.name, row.number, ""), item.subject))
     tally.unresolved.extend((row.file, row.number, f"id {entry}") for row, entry in wanted if entry not in known)
-
-
-def _record(line: str, place: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(
-            f"not JSON ({error})"[:120], place=place, hint="the file is damaged, cut or of another publisher"
-        ) from error
-    if (
-        not isinstance(record, dict)
-        or not isinstance(record.get("id"), str)
-        or not isinstance(record.get("schema"), str)
-        or not isinstance(record.get("properties"), dict)
-    ):
-        raise SourceError(
-            "no FollowTheMoney entity (id, schema, properties)",
-            place=place,
-            hint="give entities.ftm.json of a data set",
-        )
-    return record
 
 
 def _items(record: dict[str, Any], row: Row, tally: Tally) -> Iterator[Item]:
     schema = record["schema"]
-    values = _Values(record["properties"])
+    values = _Values(record["properties"], record.get("statements"))
     if schema in _THINGS:
         yield _thing(record, schema, values, row, tally)
     elif schema == "Sanction":
@@ -176,8 +193,14 @@ def _items(record: dict[str, Any], row: Row, tally: Tally) -> Iterator[Item]:
 class _Values:
     """The properties of an entity: every value a list of strings."""
 
-    def __init__(self, properties: dict[str, Any]) -> None:
+    def __init__(self, properties: dict[str, Any], statements: dict[tuple[str, str], str] | None = None) -> None:
         self._properties = properties
+        self._statements = statements or {}
+
+    def statement(self, name: str, value: str) -> tuple[tuple[str, str], ...]:
+        """The id of the statement that gives the value, as a qualifier; none where the form has no statements."""
+        number = self._statements.get((name, value))
+        return (("statement_id", number),) if number else ()
 
     def all(self, name: str) -> list[str]:
         """The values as texts; nested entities stand for their id."""
@@ -226,6 +249,7 @@ def _alias_facts(name: str, values: _Values, row: Row, tally: Tally) -> Iterator
                 qualifiers: tuple[tuple[str, str], ...] = (("relation_text", property_name),)
                 if quality:
                     qualifiers = (("alias_quality", quality), *qualifiers)
+                qualifiers = (*qualifiers, *values.statement(property_name, alias))
                 yield Fact("also_known_as", alias, row, ended=quality == "previous", qualifiers=qualifiers)
 
 
@@ -235,7 +259,7 @@ def _address_facts(entity_type: EntityType, values: _Values, row: Row, tally: Ta
         tally.count("addresses")
         where = country(text.rpartition(",")[2]) or country(values.first("country", "mainCountry", "jurisdiction"))
         target = place(where) if where else Named(EntityType.PLACE, text)
-        yield Fact("located_in", target, row, qualifiers=(("address", text),))
+        yield Fact("located_in", target, row, qualifiers=(("address", text), *values.statement("address", text)))
     if not addresses and entity_type != EntityType.PERSON:
         for code in values.all("country") or values.all("jurisdiction"):
             yield Fact("located_in", place(country(code) or code), row)

@@ -47,6 +47,7 @@ def _iri(curie: str) -> str:
 
 _TYPE: Final = _iri("rdf:type")
 _LABEL: Final = _iri("skos:prefLabel")
+_ENTRY_OF: Final = term("listed_entry_of")
 _KEPT_ON_ENTITY: Final = (term("identifier"), term("evidence"), term("listing"))
 
 
@@ -84,6 +85,9 @@ class History:
         self._listings = nodes.of_type("Listing")
         self.version = nodes.first(graph, _iri("dcterms:issued"))
         self.active = sum(not self._ended(node) for node in self._listings)
+        self.entries = frozenset(
+            node for node, pairs in nodes.about.items() if any(key == _ENTRY_OF for key, _ in pairs)
+        )
         self.first_seen = {node: seen for node in self._listings if (seen := nodes.first(node, term("first_seen")))}
 
     @classmethod
@@ -91,6 +95,11 @@ class History:
         """The graph as it stands; None where the store holds nothing of this list."""
         nodes = _Nodes.of(store.quads(graph))
         return cls(graph, nodes) if nodes.about else None
+
+    @staticmethod
+    def entries_of(quads: Iterable[Quad]) -> frozenset[str]:
+        """Return the entries that these quads describe."""
+        return frozenset(quad.subject.value for quad in quads if quad.predicate.value == _ENTRY_OF)  # type: ignore[union-attr]
 
     def compare(self, new_quads: Iterable[Quad], end: str | None) -> tuple[Changes, list[Quad]]:
         """What changed, and the quads of this version that stay beside the new ones; `end` dates what vanished."""

@@ -42,6 +42,9 @@ _SHAPES: Final[dict[str, str]] = {
     "mmsi": r"\d{9}",
 }
 
+#: The schemes whose form is known.
+SCHEMES: Final = tuple(_SHAPES)
+
 #: What a plain number of one of these kinds may in truth be, by its issuer.
 _REFINED: Final[dict[tuple[str, str], str]] = {
     ("tax_number", "Russia"): "inn",

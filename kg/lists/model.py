@@ -1,14 +1,17 @@
 """What every importer yields: one entry of an official list, its listings and facts, and the row that proves each.
 
-In: nothing; this is the common form between `ofac`, `un`, `dpl`, `csl`, `ftm`, `entity_list` and `graph`. Dates are
-strings of the precision of the source (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`).
+In: nothing; this is the common form between the publishers' modules and `to_rdf`. Dates are strings of the precision
+of the source (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`). `Importer` is what a publisher's module offers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from kg.errors import SourceError
 from kg.model import EntityType
 
 
@@ -75,13 +78,15 @@ class Identifier:
 class Listing:
     """One designation: by whom, on which list, under which programme and law, from when until when.
 
-    `subject` is set where a record of its own designates another entry (FollowTheMoney's Sanction).
+    `measures` are what the designation brings with it (asset freeze, travel ban), in the list's words. `subject` is
+    set where a record of its own designates another entry (FollowTheMoney's Sanction).
     """
 
     authority: str
     list: str
     programmes: tuple[str, ...] = ()
     legal_basis: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     date: str | None = None
     date_end: str | None = None
     reason: str = ""
@@ -153,3 +158,43 @@ class Source:
     dataset: str
     title: str
     files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the beginning of a file shows: enough to tell whose list it is, whatever the file is called.
+
+    `root` is the name of the XML root, `columns` the first row of a table in lower case (of the first sheet of a
+    workbook, or between commas, semicolons or tabs), `keys` the names before a colon in the first JSON objects.
+    """
+
+    path: Path
+    root: str = ""
+    columns: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+
+class Importer(Protocol):
+    """What the module of a publisher offers; a module that has these four is an importer."""
+
+    #: What `kg import --list` prints: the list, its publisher and its form.
+    TITLE: str
+
+    def recognizes(self, head: Head) -> bool:
+        """Whether a file that begins so is of this publisher and in this form."""
+
+    def sources(self, files: Iterable[Path]) -> list[Source]:
+        """The lists that the files make up; raises SourceError for files that make up none."""
+
+    def entries(self, source: Source, tally: Tally) -> Iterator[Item]:
+        """The entries, relations and designations of one list; what became nothing goes to `tally`."""
+
+
+def single(files: Iterable[Path], dataset: str, title: str) -> list[Source]:
+    """The one list that one file is; raises SourceError for more or fewer files than one."""
+    paths = tuple(files)
+    if len(paths) != 1:
+        raise SourceError(
+            f"{len(paths)} files where one belongs", place=dataset, hint="give one file of this list at a time"
+        )
+    return [Source(dataset, title, paths)]

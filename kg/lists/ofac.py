@@ -17,12 +17,14 @@ from typing import Final
 from kg.errors import SourceError
 from kg.lists import csv_records
 from kg.lists.kinds import natural_order, organization_type
-from kg.lists.model import Entry, Fact, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
+from kg.lists.model import Entry, Fact, Head, Identifier, Listed, Listing, Named, Row, Source, Tally, Target
+from kg.lists.places import birth_place, place
 from kg.lists.remarks import Remark, parse_remark
 from kg.model import EntityType
 from kg.namespaces import name_key
-from kg.reference import country, legal_basis
+from kg.reference import legal_basis
 
+TITLE: Final = "United States, OFAC: CSV (sdn, alt, add, sdn_comments and the cons_* files, or their folder)"
 _PARTS: Final = {12: "primary", 5: "aliases", 6: "addresses", 2: "comments"}
 _SIZE: Final = 256 << 20  # bytes a file; the real ones have 2 MB
 _OFAC: Final = "Office of Foreign Assets Control"
@@ -31,7 +33,7 @@ _TYPES: Final = {"individual": EntityType.PERSON, "vessel": EntityType.VESSEL, "
 _ALIAS_KINDS: Final = {"aka": "also known as", "fka": "formerly known as", "nka": "now known as"}
 
 #: Programme of a consolidated entry -> the list on which it stands.
-_LISTS: Final = {
+CONSOLIDATED_LISTS: Final = {
     "UKRAINE-EO13662": "Sectoral Sanctions Identifications List",
     "NS-PLC": "Palestinian Legislative Council List",
     "CMIC-EO13959": "Non-SDN Chinese Military-Industrial Complex Companies List",
@@ -42,6 +44,11 @@ _LISTS: Final = {
     "BURMA-EO14014": "Non-SDN Menu-Based Sanctions List",
     "ILLICIT-DRUGS-EO14059": "Non-SDN Menu-Based Sanctions List",
 }
+
+
+def recognizes(head: Head) -> bool:
+    """Whether the first record is one of OFAC's files, which have no header: a number and 12, 6, 5 or 2 columns."""
+    return len(head.columns) in _PARTS and head.columns[0].strip().isdigit()
 
 
 def sources(files: Iterable[Path]) -> list[Source]:
@@ -187,7 +194,7 @@ def _entry(row: Row, cells: list[str], parts: _Parts, source: Source, tally: Tal
         names=tuple(sorted({*names} - {name})),
         attributes=(*_columns(cells, entity_type), *remark.attributes, *(("remark", text) for text in remark.texts)),
         identifiers=tuple(identifiers),
-        listings=tuple(_listings(source.dataset, programmes, remark, row)),
+        listings=tuple(listings(source.dataset, programmes, remark, row)),
         facts=tuple(facts),
     )
 
@@ -196,13 +203,13 @@ def _programmes(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("] [") if part.strip())
 
 
-def _listings(dataset: str, programmes: tuple[str, ...], remark: Remark, row: Row) -> Iterator[Listing]:
+def listings(dataset: str, programmes: tuple[str, ...], remark: Remark, row: Row) -> Iterator[Listing]:
     """One listing for each list: the SDN list is one; the consolidated file holds several."""
     by_list: dict[str, list[str]] = defaultdict(list)
     for programme in programmes or ("",):
-        by_list[_SDN if dataset == "ofac-sdn" else _LISTS.get(programme, "Consolidated Sanctions List")].append(
-            programme
-        )
+        by_list[
+            _SDN if dataset == "ofac-sdn" else CONSOLIDATED_LISTS.get(programme, "Consolidated Sanctions List")
+        ].append(programme)
     if dataset != "ofac-sdn" and "Consolidated Sanctions List" in by_list and len(by_list) > 1:
         rest = by_list.pop("Consolidated Sanctions List")  # an SDN programme named beside one of these lists
         by_list[next(iter(by_list))].extend(rest)
@@ -252,23 +259,11 @@ def _address_facts(number: str, parts: _Parts, tally: Tally) -> Iterator[Fact]:
         yield Fact("located_in", target, row, qualifiers=(("address", address),))
 
 
-def place(name: str) -> Named:
-    """A country where the name is one, a place otherwise."""
-    known = country(name)
-    return Named(EntityType.COUNTRY, known) if known else Named(EntityType.PLACE, name)
-
-
 def _remark_facts(remark: Remark, row: Row) -> Iterator[Fact]:
     for name in dict.fromkeys(remark.nationalities):
         yield Fact("citizen_of", place(name), row)
     for text in dict.fromkeys(remark.birth_places):
         yield Fact("born_in", birth_place(text), row, qualifiers=(("address", text),))
-
-
-def birth_place(text: str) -> Named:
-    """The town of "Dezful, Khuzestan, Iran"; the country where no town is said. The whole text stays on the claim."""
-    first = text.split(",")[0].strip()
-    return place(text) if country(text) else place(first or text)
 
 
 def _links(number: str, remark: Remark, cells: list[str], row: Row, parts: _Parts, tally: Tally) -> Iterator[Fact]:

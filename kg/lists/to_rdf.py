@@ -189,10 +189,12 @@ class Writer:
         yield (
             number,
             _term("content_hash"),
-            Literal(digest(state, repr((listing.programmes, listing.date, listing.date_end)))),
+            Literal(digest(state, repr((listing.programmes, *listing.measures, listing.date, listing.date_end)))),
         )
         for programme in listing.programmes:
             yield number, _term("programme"), Literal(programme)
+        for measure in listing.measures:
+            yield number, _term("measure"), Literal(measure)
         if listing.date:
             yield number, _DATE, date_literal(listing.date)
         if listing.date_end:

@@ -1,8 +1,6 @@
 """The United Nations Security Council consolidated list (XML) -> entries.
 
-Read as a stream: a chunk at a time, each record dropped once it became an entry. Documents with a DTD, entities or
-external references are refused before anything is expanded; so are tags nested deeper and records longer than the
-list has. Comments stay as text on the entry.
+Comments stay as text on the entry, to be read by `kg import --extract`.
 """
 
 from __future__ import annotations
@@ -10,114 +8,44 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
-import defusedxml.ElementTree
-from defusedxml import DefusedXmlException
-
-from kg.errors import SourceError
 from kg.lists.dates import listed_date
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
-from kg.lists.model import Entry, Fact, Identifier, Listing, Named, Row, Source, Tally
-from kg.lists.ofac import birth_place, place
+from kg.lists.model import Entry, Fact, Head, Identifier, Listing, Named, Row, Source, Tally, single
+from kg.lists.places import birth_place, place
+from kg.lists.xml_records import Form, Root, elements
 from kg.model import EntityType
 from kg.reference import country, legal_basis
 
-_CHUNK: Final = 1 << 16
-_RECORD: Final = 1 << 22  # bytes; the longest real record has 9,000
-_DEPTH: Final = 8
-_ROOT: Final = "CONSOLIDATED_LIST"
-_RECORDS: Final = ("INDIVIDUAL", "ENTITY")
-_TITLE: Final = "United Nations Security Council Consolidated List"
+TITLE: Final = "United Nations, Security Council consolidated list: XML"
+_FORM: Final = Form("CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), level=2, depth=8)
+_LIST: Final = "United Nations Security Council Consolidated List"
 _DOCUMENTS: Final = (("passport", "passport"), ("pasaporte", "passport"), ("identification", "national_id"))
 
 
+def recognizes(head: Head) -> bool:
+    """Whether the root is the Security Council's."""
+    return head.root == _FORM.root
+
+
 def sources(files: Iterable[Path]) -> list[Source]:
-    """The one list that the file is; raises SourceError for more or fewer than one file."""
-    paths = tuple(files)
-    if len(paths) != 1:
-        raise SourceError(f"{len(paths)} files where one belongs", place="un", hint="give consolidated.xml")
-    return [Source("un-sc", _TITLE, paths)]
+    """Return the one list that the file is."""
+    return single(files, "un-sc", _LIST)
 
 
 def entries(source: Source, tally: Tally) -> Iterator[Entry]:
-    """The entries in the order of the file; the day it was made becomes the version."""
+    """Yield the entries in the order of the file; the day it was made becomes the version."""
     path = source.files[0]
-    for number, element in enumerate(_elements(path, tally), start=1):
+    root = Root()
+    for number, element in enumerate(elements(path, _FORM, root), start=1):
+        tally.version = root.attributes.get("dateGenerated", "")[:10] or None
         tally.saw(path.name)
         entry = _entry(element, number, path, tally)
         if entry:
             tally.count("entries")
             yield entry
-
-
-def _elements(path: Path, tally: Tally) -> Iterator[ET.Element]:
-    """Each INDIVIDUAL and ENTITY, whole, and forgotten afterwards."""
-    target = defusedxml.ElementTree.XMLParser(target=ET.TreeBuilder(), forbid_dtd=True)
-    parser = ET.XMLPullParser(("start", "end"), _parser=target)
-    open_elements: list[ET.Element] = []
-    since = 0
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                since += len(chunk)
-                if since > _RECORD:
-                    raise SourceError(
-                        "a record longer than 4 MiB", place=str(path), hint="this is not the UN's list; fetch it again"
-                    )
-                parser.feed(chunk)
-                for found in _read_events(parser, open_elements, path, tally):
-                    since = 0
-                    yield found
-            parser.close()
-            yield from _read_events(parser, open_elements, path, tally)
-    except ET.ParseError as error:
-        raise SourceError(
-            f"not well-formed XML ({error})",
-            place=f"{path}:{error.position[0]}",
-            hint="the file is damaged or cut; fetch it again",
-        ) from error
-    except DefusedXmlException as error:
-        raise SourceError(
-            "a DTD or an entity declaration, which the UN's list has not",
-            place=str(path),
-            hint="do not trust this file; fetch it again",
-        ) from error
-    except UnicodeError as error:
-        raise SourceError(f"wrong encoding ({error})", place=str(path), hint="fetch it again") from error
-    except OSError as error:
-        raise SourceError(error.strerror or "cannot be read", place=str(path), hint="check the path") from error
-
-
-def _read_events(
-    parser: ET.XMLPullParser[ET.Element], open_elements: list[ET.Element], path: Path, tally: Tally
-) -> Iterator[ET.Element]:
-    events = cast("Iterator[tuple[str, ET.Element]]", parser.read_events())
-    for event, element in events:
-        if event == "start":
-            if not open_elements:
-                _check_root(element, path, tally)
-            open_elements.append(element)
-            if len(open_elements) > _DEPTH:
-                raise SourceError(
-                    f"tags nested deeper than {_DEPTH}", place=str(path), hint="this is not the UN's list"
-                )
-            continue
-        open_elements.pop()
-        if element.tag in _RECORDS and len(open_elements) == 2:
-            yield element
-            open_elements[-1].clear()
-        elif len(open_elements) <= 1:
-            element.clear()
-
-
-def _check_root(element: ET.Element, path: Path, tally: Tally) -> None:
-    if element.tag != _ROOT:
-        raise SourceError(
-            f"the root is <{element.tag[:40]}>, not <{_ROOT}>", place=f"{path}:1", hint="give the UN's consolidated.xml"
-        )
-    tally.version = (element.get("dateGenerated") or "")[:10] or None
 
 
 def _entry(element: ET.Element, number: int, path: Path, tally: Tally) -> Entry | None:
@@ -152,7 +80,7 @@ def _entry(element: ET.Element, number: int, path: Path, tally: Tally) -> Entry 
         listings=(
             Listing(
                 authority="United Nations Security Council",
-                list=_TITLE,
+                list=_LIST,
                 programmes=(programme,) if programme else (),
                 legal_basis=basis,
                 date=listed_date(_text(element, "LISTED_ON")),

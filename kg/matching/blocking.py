@@ -16,12 +16,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.matching.names import Name, canonical_variant, is_patronymic
-from kg.matching.phonetics import phonetic_key
+from kg.matching.names import Name, canonical_variant, is_common, is_patronymic
+from kg.matching.phonetics import abjad_key, phonetic_key
+from kg.matching.repair import lacks_vowels, nicknames, scan_key, skeleton
 
 _COMMON: Final = 400  # names that hold a word, from which it finds nothing alone
 _MOST: Final = 6000  # postings looked at for one name
+_COMMON_NAME: Final = 0.7
 _UNKNOWN: Final = 0.9  # weight of a word that no name of the index holds
+_MANY: Final = 40  # words that one damaged word may stand for
 _LETTERS: Final = 5  # letters from which a slip of one is looked for
 
 
@@ -33,10 +36,10 @@ class _Weights(dict[str, float]):
 
 
 def _share(word: str) -> float:
-    """Little for an initial, half for a patronymic: names with and without them are of one person."""
+    """Little for an initial, half for a patronymic, which may be left out; less for a name that very many bear."""
     if len(word) == 1 and word.isalpha():
         return 0.2
-    return 0.5 if is_patronymic(word) else 1.0
+    return 0.5 if is_patronymic(word) else _COMMON_NAME if is_common(word) else 1.0
 
 
 class NameIndex:
@@ -50,13 +53,18 @@ class NameIndex:
         for number, (name, owner) in enumerate(names):
             self.names.append(name)
             self.owners.append(owner)
-            self._by_key["".join(sorted(name.words))].append(number)
-            for word in {*name.words, *_neighbours(name.words)}:
+            for key in dict.fromkeys(("".join(sorted(name.words)), *_full_key(name), *_own_keys(name))):
+                self._by_key[key].append(number)
+            for word in {*name.words, *_neighbours(name.words), *(glued for _, glued in name.glued)}:
                 postings[word].append(number)
         self._postings = {word: np.array(numbers, dtype=np.int32) for word, numbers in postings.items()}
         single = {word for name in self.names for word in name.words}
         self._by_sound = _group((phonetic_key(word), word) for word in single if len(word) > 2)
         self._by_variant = _group((canonical_variant(word), word) for word in single)
+        self._by_bones = _group((skeleton(word), word) for word in single if len(word) > 3)
+        self._by_consonants = _group((abjad_key(word), word) for word in single if len(word) > 1)
+        self._by_scan = _group((scan_key(word), word) for word in single if len(word) >= _LETTERS - 2)
+        self._nicks = {short: [name for name in names if name in single] for short, names in nicknames().items()}
         self._by_slip = _group((slip, word) for word in single if len(word) >= _LETTERS for slip in _slips(word))
         self._scale = math.log(1 + len(self.names)) or 1.0
         self.weights = _Weights(
@@ -72,14 +80,16 @@ class NameIndex:
         """The numbers of at most `limit` names, those that share most first."""
         found: list[tuple[float, NDArray[np.int32]]] = []
         common: list[NDArray[np.int32]] = []
-        for word in dict.fromkeys((*name.words, *_neighbours(name.words))):
-            for other, like in self._alike(word).items():
+        glued = (joined for _, joined in name.glued)
+        for word in dict.fromkeys((*name.words, *_neighbours(name.words), *glued)):
+            for other, like in self._alike(word, name).items():
                 numbers = self._postings[other]
                 if len(numbers) > _COMMON:
                     common.append(numbers)
                 else:
                     found.append((like * self.weights[other], numbers))
-        exact = self._by_key.get("".join(sorted(name.words)), [])
+        keys = dict.fromkeys(("".join(sorted(name.words)), *_full_key(name), *_other_keys(name)))
+        exact = [number for key in keys for number in self._by_key.get(key, ())]
         rest = self._best(found, common, limit) if found or len(common) > 1 else []
         return list(dict.fromkeys([*exact[: 2 * limit], *rest]))[: max(limit, len(exact))]
 
@@ -107,7 +117,7 @@ class NameIndex:
         order = np.lexsort((unique, -totals))[:limit]
         return [int(unique[position]) for position in order]
 
-    def _alike(self, word: str) -> dict[str, float]:
+    def _alike(self, word: str, name: Name) -> dict[str, float]:
         """Words of the index that this word may stand for, with how surely."""
         alike: dict[str, float] = {}
         if word in self._postings:
@@ -120,11 +130,53 @@ class NameIndex:
         if len(word) > 2:
             for other in self._by_sound.get(phonetic_key(word), ())[:24]:
                 alike.setdefault(other, 0.85)
+        for other in self._nicks.get(word, ()):
+            alike.setdefault(other, 0.8)
+        if name.abjad:
+            for other in self._by_consonants.get(abjad_key(word), ())[:_MANY]:
+                alike.setdefault(other, 0.8)
+        elif lacks_vowels(word):
+            for other in self._by_bones.get(skeleton(word), ())[:_MANY]:
+                alike.setdefault(other, 0.85)
+        if len(word) >= _LETTERS - 2 and (len(word) > 3 or not word.isalpha()):
+            for other in self._by_scan.get(scan_key(word), ())[:_MANY]:
+                alike.setdefault(other, 0.85)
         if len(word) >= _LETTERS - 1:
             for slip in _slips(word):
                 for other in self._by_slip.get(slip, ())[:12]:
                     alike.setdefault(other, 0.8)
         return alike
+
+
+def _full_key(name: Name) -> Iterator[str]:
+    """The key of a name whose particles are run together with its words."""
+    if name.glued:
+        glued = dict(name.glued)
+        yield "".join(sorted(glued.get(word, word) for word in name.words))
+
+
+def _own_keys(name: Name) -> Iterator[str]:
+    """The keys under which a body is found by its acronym, and an acronym by its body."""
+    if initials := _initials(name):
+        yield f"initials {initials}"
+    elif acronym := _acronym(name):
+        yield f"acronym {acronym}"
+
+
+def _other_keys(name: Name) -> Iterator[str]:
+    """The keys under which the other writing of the name stands."""
+    if initials := _initials(name):
+        yield f"acronym {initials}"
+    elif acronym := _acronym(name):
+        yield f"initials {acronym}"
+
+
+def _initials(name: Name) -> str:
+    return "".join(word[0] for word in name.words) if 4 <= len(name.words) <= 7 else ""
+
+
+def _acronym(name: Name) -> str:
+    return name.words[0] if len(name.words) == 1 and name.text.isupper() and len(name.words[0]) >= 4 else ""
 
 
 def _neighbours(words: tuple[str, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ the mean share of both names that found a partner, lowered where both hold words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,8 +16,9 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Prefix
 
-from kg.matching.names import Name, canonical_variant
-from kg.matching.phonetics import phonetic_key
+from kg.matching.names import Name, are_distinct, canonical_variant
+from kg.matching.phonetics import abjad_key, phonetic_key
+from kg.matching.repair import nicknames, scan_key, skeleton, without_vowels
 
 #: How much each word tells, from 0 to 1; unknown words included (see `kg.matching.blocking`).
 Weights = Mapping[str, float]
@@ -25,9 +27,22 @@ _LEAST: Final = 0.72  # likeness of letters below which two words are different 
 _INITIAL: Final = 0.75
 _SHORT: Final = 0.6  # a word of three letters with a slip
 _STEM: Final = 0.75
+_ABBREVIATED: Final = 4  # letters of a body's word that stand for the whole of it ("comm")
+_BALTIC: Final = re.compile(r"(?:[aiu]?s)$")
+_ENDED: Final = 4  # letters that stay of a word without its ending
+_CONTAINED: Final = 0.2  # how much of a person's longer name may be left out
+_CONTAINING: Final = 0.1  # a word more than the list has speaks against the person
 _ARTICLES: Final = ("al", "el")
 _SOUND: Final = 0.92
 _VARIANT: Final = 0.97
+_NICKNAME: Final = 0.9
+_SCANNED: Final = 0.95
+_SCANNED_LETTERS: Final = 4
+_DAMAGED: Final = 0.9
+_ABJAD: Final = 0.93  # a word in a script without vowels and one with the same consonants
+_CUT: Final = 0.86  # the last word, cut where a field ended
+_ACRONYM: Final = 0.86
+_ACRONYM_LETTERS: Final = 4  # three letters are the initials of too many names
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,7 @@ class Comparison:
 
 
 @lru_cache(maxsize=1 << 18)
-def likeness(left: str, right: str) -> tuple[float, str]:
+def likeness(left: str, right: str, *, person: bool = False) -> tuple[float, str]:
     """How alike two words are (0 when they are different words), and by what.
 
     >>> likeness("volodymyr", "vladimir")[1], likeness("husayn", "hussein")[1], likeness("melli", "mellat")[0]
@@ -79,10 +94,30 @@ def likeness(left: str, right: str) -> tuple[float, str]:
     """
     if left == right:
         return 1.0, "the same word"
+    if are_distinct(left, right):
+        return 0.0, ""
+    found = _spelling(left, right, person=person)
+    return found if found[0] >= _DAMAGED else max(found, _damage(left, right), key=lambda item: item[0])
+
+
+def _damage(left: str, right: str) -> tuple[float, str]:
+    """How alike two words are where one of them was read by a scanner or written without its vowels."""
+    short, figure = min(len(left), len(right)), not (left.isalpha() and right.isalpha())
+    if short >= (_SCANNED_LETTERS - figure) and scan_key(left) == scan_key(right) and not left.isdigit():
+        return _SCANNED, "read by a scanner"
+    if without_vowels(left, right) or without_vowels(right, left):
+        return _DAMAGED, "without its vowels"
+    return 0.0, ""
+
+
+def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
+    """How alike two words are as spellings of one."""
     if len(left) == 1 or len(right) == 1:
         return (_INITIAL, "initial") if left[0] == right[0] and left.isalpha() and right.isalpha() else (0.0, "")
     if (left[2:] == right and left[:2] in _ARTICLES) or (right[2:] == left and right[:2] in _ARTICLES):
         return _VARIANT, "with and without the article"
+    if _is_nickname(left, right) or _is_nickname(right, left):
+        return _NICKNAME, "a short name"
     close = OSA.normalized_similarity(left, right, score_cutoff=0.5)
     variant = canonical_variant(left)
     if (variant != left or not close) and variant == canonical_variant(right):
@@ -101,9 +136,26 @@ def likeness(left: str, right: str) -> tuple[float, str]:
     if close >= _LEAST:
         return close, "letters"
     prefix = Prefix.similarity(left, right)
-    if prefix >= 5 and (prefix == min(len(left), len(right)) or prefix >= 0.6 * max(len(left), len(right))):
+    whole = prefix == min(len(left), len(right))
+    if person:
+        return _ending(left, right)
+    if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""
+
+
+def _ending(left: str, right: str) -> tuple[float, str]:
+    """How alike two words are but for the ending that Baltic languages give to names: "Lavrovs" is Lavrov."""
+    for one, other in ((left, right), (right, left)):
+        bare = _BALTIC.sub("", one)
+        if bare != one and len(bare) >= _ENDED and phonetic_key(bare) == phonetic_key(other):
+            return _STEM + 0.1, "but for the ending"
+    return 0.0, ""
+
+
+def _is_nickname(short: str, name: str) -> bool:
+    meant = nicknames().get(short, ())
+    return bool(meant) and any(canonical_variant(one) == canonical_variant(name) for one in meant)
 
 
 def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) -> Comparison:
@@ -114,18 +166,108 @@ def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) 
     A score of 1 means that the words are the same in any order. It costs a few word comparisons, a name having two to
     eight words.
     """
-    if left.joined == right.joined and (left.words == right.words or len(left.joined) > 4):
+    acronym = _acronym(left, right, weights) or _acronym(right, left, weights)
+    if acronym and not person:
+        return acronym
+    if _same_letters(left, right):
         score, how = (
             (1.0, "the same name") if left.words == right.words else (0.98, "the same letters, spaced otherwise")
         )
         pair = Pair(" ".join(left.words), " ".join(right.words), score, max(weights[word] for word in right.words), how)
         return Comparison(score, (pair,))
     ones, others = _merge(left.words, right.words), _merge(right.words, left.words)
-    pairs, left_alone, right_alone = _pair_words(ones, others, weights)
+    ones, others = _glue(ones, left, others), _glue(others, right, ones)
+    pairs, left_alone, right_alone = _pair_words(ones, others, weights, _Likeness(left, right, person))
+    _add_cut(ones, pairs, left_alone, right_alone, weights)
+    _add_initials(pairs, left_alone, right_alone, weights)
+    _add_initials(pairs, right_alone, left_alone, weights, turned=True)
     comparison = _judge(left, right, pairs, left_alone, right_alone, weights)
     if person and comparison.score and len(pairs) > 1 and not (left_alone and right_alone):
-        return replace(comparison, score=comparison.score + 0.1 * comparison.imbalance)
+        share = _CONTAINED if right_alone else _CONTAINING
+        return replace(comparison, score=comparison.score + share * comparison.imbalance)
     return comparison
+
+
+def _same_letters(left: Name, right: Name) -> bool:
+    """Whether the names hold the same letters in their order, spaced in whatever way, particles included or not."""
+    if left.joined == right.joined:
+        return left.words == right.words or len(left.joined) > 4
+    forms = {left.joined, left.full} & {right.joined, right.full}
+    return any(len(form) > 6 for form in forms)
+
+
+def _acronym(short: Name, long: Name, weights: Weights) -> Comparison | None:
+    """The comparison of an acronym in capitals with the body that it abbreviates; None for anything else."""
+    if len(short.words) != 1 or len(long.words) < 3 or not short.text.isupper():
+        return None
+    word = short.words[0]
+    if len(word) < _ACRONYM_LETTERS or not word.isalpha() or word != "".join(other[0] for other in long.words):
+        return None
+    pair = Pair(word, " ".join(long.words), _ACRONYM, weights[word], "the initials of its words")
+    return Comparison(_ACRONYM, (pair,))
+
+
+def _glue(words: Sequence[str], name: Name, others: Sequence[str]) -> Sequence[str]:
+    """The words, those that particles stand before run together with them where the other name writes them so."""
+    glued = dict(name.glued)
+    return [glued[word] if word in glued and glued[word] in others else word for word in words] if glued else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """How words of two names are compared: a script without vowels is met by consonants alone."""
+
+    left: Name
+    right: Name
+    person: bool
+
+    def __call__(self, one: str, other: str) -> tuple[float, str]:
+        found = likeness(one, other, person=self.person)
+        if not found[0] and self.left.lacks_vowels and one[0] == other[0] and skeleton(one) == skeleton(other):
+            return _DAMAGED, "without its vowels"
+        if found[0] < _ABJAD and self.left.abjad != self.right.abjad:
+            key = abjad_key(one)
+            if key and key == abjad_key(other) and (len(key) > 1 or one[0] == other[0]):
+                return (_ABJAD if len(key) > 2 else _ABJAD - 0.05), "the same consonants"
+        return found
+
+
+def _add_cut(words: Sequence[str], pairs: list[Pair], alone: list[str], others: list[str], weights: Weights) -> None:
+    """Pair the last word of the name asked for with the word whose beginning it is: a field cut it.
+
+    Two words paired already, or one and half of the cut word's letters, must bear it out.
+    """
+    last = words[-1] if words else ""
+    if last not in alone or not last.isalpha() or not pairs:
+        return
+    sure = sum(pair.likeness >= _SOUND and len(pair.left) > 2 for pair in pairs)
+    for other in others:
+        long_enough = len(last) >= 2 if sure >= 2 else len(last) >= 3 and 2 * len(last) >= len(other)
+        if sure and other.startswith(last) and len(other) > len(last) and long_enough:
+            alone.remove(last)
+            others.remove(other)
+            pairs.append(Pair(last, other, _CUT, weights[other] * 0.8, "cut short"))
+            if sure >= 2 and len(others) == 1:
+                others.clear()  # what followed was cut with it
+            return
+
+
+def _add_initials(
+    pairs: list[Pair], alone: list[str], others: list[str], weights: Weights, *, turned: bool = False
+) -> None:
+    """Pair a word of two or three letters with the words whose initials it is made of: "ra" is Ramzan Akhmatovich."""
+    for word in list(alone):
+        if not (2 <= len(word) <= 3 and word.isalpha()) or len(others) < len(word) or not pairs:
+            continue
+        meant = others[: len(word)]
+        if "".join(other[0] for other in meant) != word:
+            continue
+        alone.remove(word)
+        for letter, other in zip(word, meant, strict=True):
+            others.remove(other)
+            weight = 0.5 * weights[other] * 0.5
+            one, two = (other, letter) if turned else (letter, other)
+            pairs.append(Pair(one, two, _INITIAL, weight, "initial"))
 
 
 def _merge(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
@@ -136,12 +278,14 @@ def _merge(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
     return words
 
 
-def _pair_words(left: Sequence[str], right: Sequence[str], weights: Weights) -> tuple[list[Pair], list[str], list[str]]:
+def _pair_words(
+    left: Sequence[str], right: Sequence[str], weights: Weights, like_of: _Likeness
+) -> tuple[list[Pair], list[str], list[str]]:
     """The best pairs, each word in one at most, and the words of either side that are in none."""
     found = []
     for i, one in enumerate(left):
         for j, other in enumerate(right):
-            like, how = likeness(one, other)
+            like, how = like_of(one, other)
             if like:
                 found.append((-like * (0.5 + weights[other]), i, j, like, how))
     found.sort()
@@ -160,7 +304,7 @@ def _judge(
     left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], weights: Weights
 ) -> Comparison:
     alone = (tuple(pairs), tuple(left_alone), tuple(right_alone))
-    matched = counted = said = lost_left = lost_right = 0.0
+    matched = counted = said = open_left = open_right = 0.0
     long_shared = False
     for pair in pairs:
         matched += pair.weight * pair.likeness
@@ -169,24 +313,30 @@ def _judge(
             said += pair.weight
             long_shared = long_shared or (len(pair.left) > 2 and len(pair.right) > 2)
         elif pair.left != pair.right:  # an initial stands for a word, but leaves half of what the word says open
-            lost_left += max(0.0, 0.5 * (weights[pair.left] - pair.weight))
-            lost_right += max(0.0, 0.5 * (weights[pair.right] - pair.weight))
+            open_left = max(open_left, 0.5 * (weights[pair.left] - pair.weight))
+            open_right = max(open_right, 0.5 * (weights[pair.right] - pair.weight))
     if not long_shared:
         return Comparison(0.0, *alone, ("no word of three letters or more is shared",))
-    lost_left += sum([weights[word] for word in left_alone])
-    lost_right += sum([weights[word] for word in right_alone])
+    lost_left = open_left + sum([weights[word] for word in left_alone])
+    lost_right = open_right + sum([weights[word] for word in right_alone])
     left_share, right_share = matched / (counted + lost_left), matched / (counted + lost_right)
     score = 0.5 * (left_share + right_share)
     remarks = []
     if lost_left > 0.2 and lost_right > 0.2:
         score *= 0.92
         remarks.append("both names hold words that the other lacks")
-    if left.numbers != right.numbers:
-        score *= 0.6 if left.numbers and right.numbers else 0.85
+    scanned = {word for pair in pairs if pair.how == "read by a scanner" for word in (pair.left, pair.right)}
+    ours, theirs = left.numbers - scanned, right.numbers - scanned
+    if ours != theirs:
+        score *= 0.6 if ours and theirs else 0.85
         remarks.append("the figures differ")
     if said < 0.45:
         score *= 0.85
         remarks.append("only words that say little are shared")
+    long = [pair for pair in pairs if len(pair.left) > 1 and len(pair.right) > 1]
+    if len(long) == 1 and long[0].likeness < _VARIANT and any(len(word) == 1 for word in (*left_alone, *right_alone)):
+        score *= 0.9
+        remarks.append("one word only is shared, and not to the letter")
     if len(pairs) == 1 and not left_alone and not right_alone:
         score **= 1.5
         remarks.append("one word only")

@@ -19,6 +19,7 @@ from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
 from kg.errors import RuleError
+from kg.matching.repair import few_vowels, figures, is_abjad, letters, unmask
 from kg.resources import ontology
 
 _PATRONYMIC: Final = re.compile(
@@ -35,7 +36,8 @@ class Name:
     """A name as it is compared.
 
     `words` are in their order, without particles, legal forms and honorifics; `form` is the short name of the legal
-    form or empty; `numbers` the words that are figures.
+    form or empty; `numbers` the words that are figures. `glued` are (word, the word with the particles before it run
+    together): "van der bilt" is also "vanderbilt". `abjad` tells that its script leaves vowels out.
     """
 
     text: str
@@ -43,6 +45,19 @@ class Name:
     form: str = ""
     numbers: frozenset[str] = frozenset()
     family_first: bool = False
+    glued: tuple[tuple[str, str], ...] = ()
+    abjad: bool = False
+
+    @property
+    def lacks_vowels(self) -> bool:
+        """Whether the whole name holds so few vowels that somebody left them out."""
+        return few_vowels(self.joined)
+
+    @property
+    def full(self) -> str:
+        """The words run together with the particles before them."""
+        whole = dict(self.glued)
+        return "".join(whole.get(word, word) for word in self.words)
 
     @property
     def key(self) -> str:
@@ -66,21 +81,23 @@ def analyze(text: str) -> Name:
     >>> analyze("Sheikh Abd al-Rahman").words
     ('abdrahman',)
     """
-    bare = text
+    bare = unmask(text)
     for form in _forms().unspaced:
         bare = bare.replace(form, " ")
     plain = latin(bare)
     before, comma, after = plain.partition(",")
-    words = re.findall(r"[a-z0-9]+", fold(plain))
+    words = figures([letters(word) for word in re.findall(r"[a-z0-9]+", fold(plain))])
     words, form = _take_form(words)
     words = _take_honorifics(words)
-    words = _join_particles(words)
+    words, glued = _join_particles(words)
     return Name(
         text=text,
         words=tuple(words),
         form=form,
         numbers=frozenset(word for word in words if any(char.isdigit() for char in word)),
         family_first=bool(comma and before.strip() and after.strip()),
+        glued=tuple(glued.items()),
+        abjad=is_abjad(text),
     )
 
 
@@ -124,6 +141,9 @@ class _Words:
     particles: frozenset[str]
     state_bodies: frozenset[str]
     variants: dict[str, str]
+    names_too: frozenset[str]
+    distinct: dict[str, int]
+    common: frozenset[str]
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -151,13 +171,36 @@ def _words() -> _Words:
         for word in group:
             variants.setdefault(fold(word).replace(" ", ""), fold(group[0]).replace(" ", ""))
     return _Words(
-        frozenset(table["honorifics"]), frozenset(table["particles"]), frozenset(table["state_bodies"]), variants
+        frozenset(table["honorifics"]),
+        frozenset(table["particles"]),
+        frozenset(table["state_bodies"]),
+        variants,
+        frozenset(table["names_too"]),
+        {name: at for at, group in enumerate(table["distinct"]) for name in group},
+        frozenset(table["common"]),
     )
+
+
+@cache
+def columns() -> dict[str, list[str]]:
+    """Return what the columns of a customer file are called, field by field (`ontology/names/columns.yaml`)."""
+    return {field: [str(word) for word in words] for field, words in _read("columns").items()}
 
 
 def canonical_variant(word: str) -> str:
     """The one spelling for a given name of several ("volodymyr" is "vladimir"); the word itself for any other."""
     return _words().variants.get(word, word)
+
+
+def are_distinct(one: str, other: str) -> bool:
+    """Whether two names that are like one another are known to be borne by different people: "Oleg" and "Olga"."""
+    groups = _words().distinct
+    return one != other and one in groups and groups[one] == groups.get(other)
+
+
+def is_common(word: str) -> bool:
+    """Whether so many people bear the name that it tells little of who is meant."""
+    return word in _words().common
 
 
 def is_patronymic(word: str) -> bool:
@@ -219,10 +262,12 @@ def _take_honorifics(words: list[str]) -> list[str]:
     return kept if len(significant) >= 2 else words
 
 
-def _join_particles(words: list[str]) -> list[str]:
-    """The words without particles; "abd al rahman", "abdul rahman" and "abdelrahman" all become "abdrahman"."""
+def _join_particles(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The words without particles, and those that had some with them; "abd al rahman", "abdul rahman" and
+    "abdelrahman" all become "abdrahman"."""
     joined: list[str] = []
-    pending = ""
+    glued: dict[str, str] = {}
+    pending = run = ""
     for word in words:
         if pending:
             if is_particle(word) and len(word) <= 3:
@@ -231,11 +276,17 @@ def _join_particles(words: list[str]) -> list[str]:
             pending = ""
         elif word in ("abd", "abdul", "abdel", "abdal", "abdol", "abdur"):
             pending = "abd"
-        elif not is_particle(word):
+        elif is_particle(word) and (joined or run or word not in _words().names_too):
+            run += word
+            continue
+        else:
             joined.append(_ABD.sub("abd", word))
+            if run:
+                glued[joined[-1]] = run + joined[-1]
+        run = ""
     if pending:
         joined.append(pending)
-    return joined or list(words)
+    return (joined, glued) if joined else (list(words), {})
 
 
 def distinct(names: Iterable[str]) -> list[Name]:

@@ -53,3 +53,33 @@ def phonetic_key(word: str) -> str:
         word = pattern.sub(heard, word)
     word = re.sub(r"(.)\1+", r"\1", word)
     return word[:1] + re.sub(r"[aeiou]", "", word[1:])
+
+
+@lru_cache(maxsize=1 << 17)
+def abjad_key(word: str) -> str:
+    """Return the consonants that Arabic, Persian and Hebrew writing keeps, those that it writes alike taken together.
+
+    >>> abjad_key("zwahry") == abjad_key("zawahiri"), abjad_key("byryz") == abjad_key("perez")
+    (True, True)
+    """
+    for pattern, heard in _ABJAD_RULES:
+        word = pattern.sub(heard, word)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwyv]", "", word))
+
+
+_ABJAD_RULES: Final = tuple(
+    (re.compile(pattern), heard)
+    for pattern, heard in (
+        (r"sh|ch|tch", "S"),
+        (r"kh|gh|ck|q", "k"),
+        (r"th|tt", "t"),
+        (r"dh|dz|z", "z"),
+        (r"zh|j|g", "j"),
+        (r"ph|v(?=[aeiou])", "f"),
+        (r"p", "b"),
+        (r"c(?=[eiy])", "s"),
+        (r"c", "k"),
+        (r"x", "ks"),
+        (r"h$", ""),
+    )
+)
