@@ -123,7 +123,8 @@ class ClaimBuilder:
         """The claim that a record makes: status and date are those of the record and of what governs it."""
         view = self.reading.view
         cues = [Cue("trigger", start, end, view.text[start:end]) for start, end in (fact.trigger,) if end > start]
-        date = next((found for start, end in fact.dates if (found := self._dated(start, end))), None)
+        spans = ((self._act_day(*span) if span == fact.trigger else self._dated(*span)) for span in fact.dates)
+        date = next(filter(None, spans), None)
         if date is None and fact.fresh:
             date = self.published
         return Claim(
@@ -138,6 +139,15 @@ class ClaimBuilder:
             rule=fact.rule,
             cues=tuple(cues),
         )
+
+    def _act_day(self, start: int, end: int) -> str | None:
+        """The day of the act that a governing statement speaks of, not that of a law or an event beside it."""
+        view = self.reading.view
+        acts = [token for token in self.reading.doc_features.triggers if start <= view.starts[token] < end]
+        if not acts:
+            return self._dated(start, end)
+        days = (event_date(view.doc, token, self.moments, None, tree=self.tree) for token in acts)
+        return next((when.value for when in days if when is not None), None)
 
     def _dated(self, start: int, end: int) -> str | None:
         """The first day named in a range of the text, else the first month or year."""
