@@ -14,12 +14,15 @@ import lxml.html
 import trafilatura
 
 from kg.documents.dates import publication_date
+from kg.documents.encoding import decode_page
+from kg.documents.markup import has_table, layout_text
 from kg.documents.text import binary_kind, require_words
 from kg.errors import SourceError
 from kg.model import Document
 
 #: Only what the page declares: no guesses from its words, and no look at the clock.
 _DATES: Final = {"max_date": "2100-01-01", "original_date": True, "extensive_search": False}
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SILENT: Final = frozenset("script style noscript template head svg".split())
 _INLINE: Final = frozenset("a abbr b cite code em font i mark q s small span strong sub sup u".split())
 
@@ -33,12 +36,17 @@ def html(raw: bytes, document_id: str, place: str) -> Document:
     if kind or b"\x00" in raw[:4096]:
         raise SourceError(f"{kind or 'binary content'}, not a web page", place=place, hint="give an HTML file")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its complaints are told as SourceError
+    page = decode_page(raw)
     found = trafilatura.bare_extraction(
-        raw, with_metadata=True, include_comments=False, favor_recall=True, date_extraction_params=_DATES
+        page if "<html" in page[:4096].lower() else f"<html><body>{page}</body></html>",
+        with_metadata=True,
+        include_comments=False,
+        favor_recall=True,
+        date_extraction_params=_DATES,
     )
     if isinstance(found, dict):
         raise TypeError("trafilatura was asked for an object")
-    text = (found.text if found else None) or _all_words(raw)
+    text = _with_tables(page) or (found.text if found else None) or _all_words(page)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     require_words(text, place, hint="save the page after it has been drawn: a script may have written its text")
     return Document(
@@ -52,11 +60,29 @@ def html(raw: bytes, document_id: str, place: str) -> Document:
     )
 
 
-def _all_words(raw: bytes) -> str:
-    """The words outside scripts and styles, a block a line; "" for a page that has none."""
+def _tree(text: str) -> lxml.html.HtmlElement | None:
+    """The tree of a page; None for one that has no element."""
     try:
-        page = lxml.html.document_fromstring(raw)
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
+        return lxml.html.document_fromstring(_DECLARATION.sub("", text))
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _with_tables(text: str) -> str:
+    """The whole page with its tables between bars, where it has tables of data; "" for any other page."""
+    page = _tree(text) if "<table" in text.lower() else None
+    if page is None or not has_table(page):
+        return ""
+    body = page.find(".//main")
+    if body is None or len(body.text_content()) < 0.6 * len(page.text_content()):
+        body = page.find("body")
+    return layout_text(page if body is None else body)
+
+
+def _all_words(text: str) -> str:
+    """The words outside scripts and styles, a block a line; "" for a page that has none."""
+    page = _tree(text)
+    if page is None:
         return ""
     lines: list[list[str]] = [[]]
     for event, node in lxml.etree.iterwalk(page, events=("start", "end")):
