@@ -71,6 +71,7 @@ def build(
     sources: Sequence[str | os.PathLike[str]],
     *,
     date: str | None = None,
+    column: str | None = None,
     store: str | os.PathLike[str] = "exports/store",
     out: str | os.PathLike[str] = "exports",
     model: str | None = None,
@@ -83,7 +84,8 @@ def build(
 ) -> BuildReport:
     """Read, extract, store, export and draw `sources`; gives the report.
 
-    `date` (YYYY-MM-DD) is the day of publication of documents that do not tell their own. `model` names an installed
+    `date` (YYYY-MM-DD) is the day of publication of documents that do not tell their own. `column` names the column of
+    texts in sheets. `model` names an installed
     spaCy pipeline to use in place of the packaged one, `extractor` another back-end altogether; `workers` processes
     read at a time, or the workers of the Dask cluster at `scheduler`. `parts` is a folder for what was read now, in
     parts that other stores load in bulk (`kg.builder.parts`). With `prune` documents that vanished from the sources
@@ -91,7 +93,7 @@ def build(
     StoreError and StoreBusy as `open_store` does; then nothing is written.
     """
     location, report = str(store), BuildReport(pruned=prune)
-    found = _Found(read_all(sources, date=date), report.set_aside)
+    found = _Found(read_all(sources, date=date, column=column), report.set_aside)
     stream = iter(found)
     first = next(stream, None)
     if first is None:

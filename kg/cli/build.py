@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
+_COLUMN = click.option("--column", metavar="NAME", default=None, help="The column of texts in .csv and .xlsx.  [default: text]")
 _NAMED = 20  # unchanged documents that are named one by one
 _MODEL = click.option("--model", metavar="NAME", default=None, help="An installed spaCy pipeline to use instead.")
 
@@ -37,6 +38,7 @@ _LLM_MODEL = click.option("--llm-model", metavar="NAME", default=None, help="The
 @click.command()
 @_SOURCES
 @_DATE
+@_COLUMN
 @store_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("exports"), show_default=True,
               help="The folder for the exports and the picture.")  # fmt: skip
@@ -52,6 +54,7 @@ def build(
     *,
     sources: tuple[str, ...],
     date: str | None,
+    column: str | None,
     store: str,
     out: Path,
     model: str | None,
@@ -64,7 +67,7 @@ def build(
 ) -> None:
     """Read, extract, resolve, store, export and draw.
 
-    A SOURCE is a file, a folder or - (txt, md, html, pdf, jsonl, jsonl.gz). A build that was cut goes on where it
+    A SOURCE is a file, a folder or - (txt, md, html, pdf, docx, odt, rtf, epub, eml, xml, csv, xlsx, jsonl). A build that was cut goes on where it
     stopped when it is started again.
 
     Example: kg build examples/china-to-hit-back-over-us-tech-blacklist.txt --date 2019-10-08
@@ -78,6 +81,7 @@ def build(
         report = build_graph(
             sources,
             date=date,
+            column=column,
             store=store,
             out=out,
             model=model,
@@ -110,6 +114,7 @@ def build(
 @click.command()
 @_SOURCES
 @_DATE
+@_COLUMN
 @click.option("--format", "format_", type=click.Choice(["table", "jsonl", "ttl"]), default="table", show_default=True,
               help="Form of the output.")  # fmt: skip
 @_MODEL
@@ -120,6 +125,7 @@ def extract(
     *,
     sources: tuple[str, ...],
     date: str | None,
+    column: str | None,
     format_: str,
     model: str | None,
     llm: str | None,
@@ -131,7 +137,7 @@ def extract(
     Example: kg extract article.txt --date 2019-10-08 --format jsonl
     """
     back_end = _back_end(llm, llm_model, model)
-    documents = read(sources, date=date)
+    documents = read(sources, date=date, column=column)
     for extraction in extract_documents(documents, model=model, rejected=rejected, extractor=back_end):
         if format_ == "jsonl":
             say(json_text(as_record(extraction)))

@@ -1,4 +1,4 @@
-"""Readers of PDF and HTML in a process of their own, with limits of time and memory for each document.
+"""Readers of PDF, HTML and office files in a process of their own, with limits of time and memory for each document.
 
 A file of 2 kB can make its reader fill gigabytes or work for hours. The process gets the bytes and gives back the
 document as JSON; the kernel ends it where a document takes more than its share, the document is set aside, and the next
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
+import importlib
 import json
 import os
 import resource
@@ -35,6 +36,17 @@ MEMORY: Final = 400 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
 
 Reader = Callable[[bytes, str, str], Document]
+#: Kind -> the module of this folder and the function in it that read it.
+READERS: Final = {
+    "pdf": ("pdf", "pdf"),
+    "html": ("html", "html"),
+    "docx": ("office", "docx"),
+    "odt": ("office", "odt"),
+    "epub": ("office", "epub"),
+    "rtf": ("office", "rtf"),
+    "eml": ("mail", "eml"),
+    "xml": ("official_xml", "official_xml"),
+}
 
 
 class _Process:
@@ -96,7 +108,7 @@ atexit.register(_PROCESS.close)
 
 
 def confined(kind: str) -> Reader:
-    """The reader of a kind ("pdf" or "html"), run in the other process."""
+    """The reader of a kind of `READERS`, run in the other process."""
 
     def reader(raw: bytes, document_id: str, place: str) -> Document:
         """The document; raises SourceError, also where it takes more than a document may."""
@@ -129,12 +141,11 @@ def _read(stream: int, length: int, deadline: float) -> bytes:
 
 
 def _answer(head: dict[str, Any], raw: bytes) -> dict[str, Any]:
-    from kg.documents.html import html
-    from kg.documents.pdf import pdf
-
     place = head["place"]
+    module, name = READERS[head["kind"]]
     try:
-        found = {"pdf": pdf, "html": html}[head["kind"]](raw, head["id"], place)
+        reader: Reader = getattr(importlib.import_module(f"kg.documents.{module}"), name)
+        found = reader(raw, head["id"], place)
         told = dataclasses.asdict(found)
         json.dumps(told).encode("utf-8")
     except SourceError as error:

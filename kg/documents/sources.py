@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from kg.documents.dates import publication_date
 from kg.documents.markdown import markdown
 from kg.documents.records import records
 from kg.documents.remote import files, is_remote
+from kg.documents.sheets import sheet
 from kg.documents.text import MAX_BYTES, decode, foreign, load, open_regular, require_words
 from kg.errors import SourceError
 from kg.model import Document
@@ -36,7 +38,7 @@ def plain(raw: bytes, document_id: str, place: str) -> Document:
     return Document(id=document_id, text=require_words(decode(raw, place), place), source=place)
 
 
-pdf, html = confined("pdf"), confined("html")
+html = confined("html")
 
 READERS: Final[dict[str, Reader]] = {
     ".txt": plain,
@@ -45,27 +47,53 @@ READERS: Final[dict[str, Reader]] = {
     ".markdown": markdown,
     ".html": html,
     ".htm": html,
-    ".pdf": pdf,
-}
+    ".xhtml": html,
+} | {f".{kind}": confined(kind) for kind in ("pdf", "docx", "odt", "epub", "rtf", "eml", "xml")}
 ARCHIVES: Final = (".jsonl", ".jsonl.gz")
-_READABLE: Final = ".txt, .md, .html, .pdf, .jsonl or .jsonl.gz"
+SHEETS: Final = (".csv", ".tsv", ".xlsx")
+_READABLE: Final = ".txt, .md, .html, .pdf, .docx, .odt, .rtf, .epub, .eml, .xml, .csv, .xlsx, .jsonl or .jsonl.gz"
+_LOG: Final = logging.getLogger("kg.documents")
 #: Readers whose date is what the author wrote; what a page's metadata says gives way to a date that was given.
-_OWN_DATE: Final = (".md", ".markdown")
+_OWN_DATE: Final = (".md", ".markdown", ".eml", ".xml")
+#: What to do with kinds that are not read.
+_INSTEAD: Final = {
+    ".doc": "save it as .docx",
+    ".xls": "save it as .xlsx",
+    ".ppt": "save its text",
+    ".pptx": "save its text",
+    ".msg": "save the message as .eml",
+    ".zip": "unpack it and give the folder",
+}
 
 
-def read(sources: Sequence[str | os.PathLike[str]], *, date: str | None = None) -> Iterator[Document]:
+class UnreadKind(SourceError):
+    """A file of a kind that is not read."""
+
+
+def read(
+    sources: Sequence[str | os.PathLike[str]], *, date: str | None = None, column: str | None = None
+) -> Iterator[Document]:
     """The documents of files, folders and `-` (standard input), one at a time; the first error stops the reading.
+
+    Files of a folder that are of a kind not read are told by a warning and passed over. `column` names the column of
+    texts in sheets (.csv, .xlsx), by default `text`.
 
     `date` (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`) is the day of publication of every document that does not state its own;
     it also outweighs what the metadata of a web page says. Raises SourceError.
     """
-    for found in read_all(sources, date=date):
-        if isinstance(found, SourceError):
+    named = {Path(os.fspath(source)) for source in sources}
+    for found in read_all(sources, date=date, column=column):
+        if isinstance(found, UnreadKind) and Path(found.place) not in named:
+            _LOG.warning("%s", found)
+        elif isinstance(found, SourceError):
             raise found
-        yield found
+        else:
+            yield found
 
 
-def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = None) -> Iterator[Document | SourceError]:
+def read_all(
+    sources: Sequence[str | os.PathLike[str]], *, date: str | None = None, column: str | None = None
+) -> Iterator[Document | SourceError]:
     """As `read`, but what cannot be read is yielded as a SourceError in its place, and the reading goes on.
 
     A `date` that is none is a mistake of the whole call and is raised.
@@ -75,7 +103,7 @@ def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = No
     seen: set[Path] = set()
     for source in sources:
         if is_remote(os.fspath(source)):
-            yield from _named_once(_elsewhere(os.fspath(source), default), places)
+            yield from _named_once(_elsewhere(os.fspath(source), default, column), places)
             continue
         for path in _files(os.fspath(source)):
             if isinstance(path, SourceError):
@@ -85,7 +113,7 @@ def read_all(sources: Sequence[str | os.PathLike[str]], *, date: str | None = No
             if real in seen and path.name != "-":
                 continue
             seen.add(real)
-            yield from _named_once(_documents(path, default), places)
+            yield from _named_once(_documents(path, default, column), places)
 
 
 def _named_once(stream: Iterator[Document | SourceError], places: dict[str, str]) -> Iterator[Document | SourceError]:
@@ -100,7 +128,7 @@ def _named_once(stream: Iterator[Document | SourceError], places: dict[str, str]
         yield found
 
 
-def _elsewhere(source: str, date: str | None) -> Iterator[Document | SourceError]:
+def _elsewhere(source: str, date: str | None, column: str | None) -> Iterator[Document | SourceError]:
     """The documents of a location that is no path here."""
     for file in files(source):
         if isinstance(file, SourceError):
@@ -113,6 +141,8 @@ def _elsewhere(source: str, date: str | None) -> Iterator[Document | SourceError
                     yield from _dated(records(stream, file.place), date)
             except SourceError as error:
                 yield error
+        elif suffix in SHEETS:
+            yield from _sheet(partial(file.load, MAX_BYTES), suffix, (file.name, file.place), date=date, column=column)
         elif suffix or file.place == source:
             yield _one(partial(file.load, MAX_BYTES), suffix, (file.name, file.place), date)
 
@@ -127,28 +157,36 @@ def _files(source: str) -> Iterator[Path | SourceError]:
     for folder, folders, names in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".")]
         relative = Path(folder).relative_to(path)
-        below += [(relative / name).as_posix() for name in names if not name.startswith(".") and _suffix(name)]
-    if not below:
+        below += [(relative / name).as_posix() for name in names if not name.startswith(".")]
+    if not any(map(_suffix, below)):
         yield SourceError("no document below this folder", place=source, hint=f"put files of {_READABLE} there")
+        return
     for name in sorted(below):
-        yield path / name
+        yield path / name if _suffix(name) else _unread(path / name)
 
 
 def _suffix(name: str) -> str:
     """The ending of a file's name that says how to read it, or an empty string."""
     lower = name.lower()
-    return next((suffix for suffix in (*READERS, *ARCHIVES) if lower.endswith(suffix)), "")
+    return next((suffix for suffix in (*READERS, *ARCHIVES, *SHEETS) if lower.endswith(suffix)), "")
 
 
-def _documents(path: Path, date: str | None) -> Iterator[Document | SourceError]:
+def _unread(path: Path) -> UnreadKind:
+    kind = path.suffix.lower()
+    cause = f"files of the kind {path.suffix!r} are not read" if kind else "a file without an ending is not read here"
+    return UnreadKind(cause, place=str(path), hint=_INSTEAD.get(kind, f"save it as {_READABLE}"))
+
+
+def _documents(path: Path, date: str | None, column: str | None) -> Iterator[Document | SourceError]:
     suffix = _suffix(path.name)
     if str(path) == "-":
         yield from _standard_input(date)
     elif suffix in ARCHIVES:
         yield from _archive(path, date)
+    elif suffix in SHEETS:
+        yield from _sheet(partial(load, path), suffix, (path.name, path.as_posix()), date=date, column=column)
     elif not suffix and path.suffix and path.exists():
-        cause = f"files of the kind {path.suffix!r} are not read"
-        yield SourceError(cause, place=str(path), hint=f"save it as {_READABLE}")
+        yield _unread(path)
     else:
         yield from _single(path, suffix, date)
 
@@ -185,6 +223,20 @@ def whole(document: Document) -> Document:
         cause = f"half a character (U+{ord(error.object[error.start]):04X}), which no text can hold"
         raise SourceError(cause, place=document.source, hint="write the whole character") from None
     return document
+
+
+def _sheet(
+    loaded: Callable[[], bytes], suffix: str, named: tuple[str, str], *, date: str | None, column: str | None
+) -> Iterator[Document | SourceError]:
+    name, place = named
+    try:
+        place.encode("utf-8")
+        for one in _dated(sheet(loaded(), name[: -len(suffix)], place, column=column), date):
+            yield whole(one) if isinstance(one, Document) else one
+    except UnicodeEncodeError:
+        yield SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
+    except SourceError as error:
+        yield error
 
 
 def _archive(path: Path, date: str | None) -> Iterator[Document | SourceError]:
