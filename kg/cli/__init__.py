@@ -18,6 +18,7 @@ from kg.cli.boundary import run
 COMMANDS: Final[dict[str, str]] = {
     "build": "build",
     "extract": "build",
+    "read": "read",
     "evaluate": "evaluate",
     "import": "lists",
     "screen": "screen",

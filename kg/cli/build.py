@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 _DATE = click.option("--date", metavar="D", default=None, help="Day of publication (YYYY-MM-DD) of undated documents.")
-_COLUMN = click.option("--column", metavar="NAME", default=None, help="The column of texts in .csv and .xlsx.  [default: text]")
+_COLUMN = click.option(
+    "--column", metavar="NAME", default=None, help="The column of texts in .csv and .xlsx.  [default: text]"
+)
 _NAMED = 20  # unchanged documents that are named one by one
 _MODEL = click.option("--model", metavar="NAME", default=None, help="An installed spaCy pipeline to use instead.")
 
@@ -67,8 +69,8 @@ def build(
 ) -> None:
     """Read, extract, resolve, store, export and draw.
 
-    A SOURCE is a file, a folder or - (txt, md, html, pdf, docx, odt, rtf, epub, eml, xml, csv, xlsx, jsonl). A build that was cut goes on where it
-    stopped when it is started again.
+    A SOURCE is a file, a folder or - (txt, md, html, pdf, docx, odt, rtf, epub, eml, xml, csv, xlsx, jsonl). A build
+    that was cut goes on where it stopped when it is started again.
 
     Example: kg build examples/china-to-hit-back-over-us-tech-blacklist.txt --date 2019-10-08
     """

@@ -1,4 +1,4 @@
-"""The bytes of a web page or a saved file -> text: what it declares, UTF-8 where the bytes are that, or both at once."""
+"""The bytes of a web page or a saved file -> text: UTF-8 where they are that, else what is declared, or both."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def decode_page(raw: bytes) -> str:
     >>> decode_page("café ".encode() * 9 + b"\x93quoted\x94")[-8:]
     '“quoted”'
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if raw.startswith(mark):
             return raw.decode(name, "replace")
     try:

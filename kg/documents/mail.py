@@ -16,7 +16,9 @@ from kg.model import Document
 def eml(raw: bytes, document_id: str, place: str) -> Document:
     """The document in a message: the plain body where it has one, else that of HTML; raises SourceError."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or not (message.keys() and (message["from"] or message["subject"] or message["date"])):
+    if not isinstance(message, EmailMessage) or not (
+        message.keys() and (message["from"] or message["subject"] or message["date"])
+    ):
         raise SourceError("no message: it has no head", place=place, hint="save the message as .eml")
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:

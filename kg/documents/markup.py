@@ -1,4 +1,4 @@
-"""A tree of HTML -> text with its layout: a block a paragraph, headings after `#`, items after `-`, tables between bars.
+"""A tree of HTML -> text with its layout: a block a paragraph, headings after `#`, items after `-`, cells between bars.
 
 Used for pages with tables, and for office documents and books, which are turned into HTML first. A cell that spans
 columns or rows stands in each of them; menus, scripts and forms are left out.
@@ -12,8 +12,8 @@ from typing import Any, Final
 
 _SILENT: Final = frozenset("script style noscript template head svg nav form button select iframe".split())
 _INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strong sub "
-    "sup time tt u var wbr br".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strong "
+    "sub sup time tt u var wbr br".split()
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: The most columns and rows that one cell is repeated in: a page may claim any number.

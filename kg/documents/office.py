@@ -38,7 +38,15 @@ def docx(raw: bytes, document_id: str, place: str) -> Document:
     try:
         page = mammoth.convert_to_html(io.BytesIO(raw)).value
         tree = lxml.html.document_fromstring(page) if page.strip() else None
-    except (KeyError, ValueError, AttributeError, TypeError, lxml.etree.LxmlError, zipfile.BadZipFile, OSError) as error:
+    except (
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        lxml.etree.LxmlError,
+        zipfile.BadZipFile,
+        OSError,
+    ) as error:
         raise SourceError(f"no Word file that can be read: {error}", place=place, hint="save it anew") from None
     title = _core(archive, "docProps/core.xml", "title")
     return _document(tree, document_id, place, title)
@@ -62,7 +70,9 @@ def odt(raw: bytes, document_id: str, place: str) -> Document:
 def epub(raw: bytes, document_id: str, place: str) -> Document:
     """The document in a book: its chapters in reading order; raises SourceError as `docx` does."""
     archive = _archive(raw, place, "an EPUB book")
-    if "META-INF/encryption.xml" in archive.namelist() and b"EncryptedData" in _optional(archive, "META-INF/encryption.xml"):
+    if "META-INF/encryption.xml" in archive.namelist() and b"EncryptedData" in _optional(
+        archive, "META-INF/encryption.xml"
+    ):
         raise SourceError("a book locked by its publisher (DRM)", place=place, hint="use a copy without the lock")
     container = _part(archive, "META-INF/container.xml", place)
     root = next((str(node.get("full-path")) for node in container.iter("{*}rootfile")), "")
@@ -104,7 +114,9 @@ def _document(tree: Any, document_id: str, place: str, title: str) -> Document:
 def _archive(raw: bytes, place: str, kind: str) -> zipfile.ZipFile:
     """The parts of a packed file, none of them larger than a document may be."""
     if raw.startswith(_OLE):
-        raise SourceError("locked by a password, or in the format of before 2007", place=place, hint="save it anew without a password")
+        raise SourceError(
+            "locked by a password, or in the format of before 2007", place=place, hint="save it anew without a password"
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
         members = archive.infolist()
@@ -148,8 +160,19 @@ def _day(date: str) -> str | None:
 
 def _as_html(node: Any) -> None:
     """Name an element of OpenDocument as HTML names it, in place."""
-    names = {"h": "h2", "p": "p", "list": "ul", "list-item": "li", "span": "span", "a": "a", "line-break": "br", "note": "span",
-             "note-citation": "sup", "tracked-changes": "template", "annotation": "template"}  # fmt: skip
+    names = {
+        "h": "h2",
+        "p": "p",
+        "list": "ul",
+        "list-item": "li",
+        "span": "span",
+        "a": "a",
+        "line-break": "br",
+        "note": "span",
+        "note-citation": "sup",
+        "tracked-changes": "template",
+        "annotation": "template",
+    }
     cells = {"table": "table", "table-row": "tr", "table-cell": "td", "covered-table-cell": "template"}
     if node.tag.startswith(_TEXT):
         name = node.tag.removeprefix(_TEXT)

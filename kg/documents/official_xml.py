@@ -18,13 +18,23 @@ from kg.model import Document
 
 #: Elements of the two forms, and what they are in HTML.
 _NAMES: Final = {
-    "HD": "h2", "AGENCY": "p", "SUBAGY": "p", "SUBJECT": "h1", "P": "p", "FP": "p", "AMDPAR": "p", "GPOTABLE": "table", "ROW": "tr",
-    "ENT": "td", "CHED": "td", "BOXHD": "tr", "PRTPAGE": "template", "E": "span", "SU": "sup", "FTNT": "div", "STARS": "template",
-    "BILCOD": "template", "FRDOC": "template",
-    "TI": "h1", "TITLE": "div", "STI": "h2", "GR.SEQ": "div", "NP": "p", "NO.P": "span", "TXT": "span", "ALINEA": "p", "CONSID": "p",
-    "LIST": "ul", "ITEM": "li", "TBL": "table", "CORPUS": "div", "CELL": "td", "HT": "span", "DATE": "span", "NOTE": "template",
-    "QUOT.START": "span", "QUOT.END": "span", "BIB.INSTANCE": "template", "PAGE": "template", "REF.DOC.OJ": "span", "FT": "span",
-}  # fmt: skip
+    name: tag
+    for tag, names in {
+        "h2": "HD STI",
+        "p": "AGENCY SUBAGY P FP AMDPAR NP ALINEA CONSID",
+        "h1": "SUBJECT TI",
+        "table": "GPOTABLE TBL",
+        "tr": "ROW BOXHD",
+        "td": "ENT CHED CELL",
+        "template": "PRTPAGE STARS BILCOD FRDOC NOTE BIB.INSTANCE PAGE",
+        "span": "E NO.P TXT HT DATE QUOT.START QUOT.END REF.DOC.OJ FT",
+        "sup": "SU",
+        "div": "FTNT TITLE GR.SEQ CORPUS",
+        "ul": "LIST",
+        "li": "ITEM",
+    }.items()
+    for name in names.split()
+}
 _ROOTS: Final = re.compile(r"^(RULE|NOTICE|PRORULE|PRESDOCU|FEDREG|ACT|ANNEX|GENERAL|CORR|PUBLICATION)$")
 _PARSER: Final = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _DAY: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})$")

@@ -1,22 +1,16 @@
-"""A PDF -> Document: the words of its pages in reading order; words that a line's end cut apart are joined.
+"""A PDF -> Document: the words of its pages in reading order, a paragraph a line.
 
-Line breaks stay where the page has them: which of them end a sentence is a question of layout, asked later. A PDF's
-own creation date is that of a print-out as often as not, and is not taken for the day of publication.
+A PDF's own creation date is that of a print-out as often as not, and is not taken for the day of publication.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 import pypdfium2
 
+from kg.documents.pdf_layout import Run, paragraphs, runs_of
 from kg.documents.text import require_words
 from kg.errors import SourceError
 from kg.model import Document
-
-_CUT: Final = re.compile("[\ufffe\u0002\u00ad](?:\n)?")
-_SENTENCE_END: Final = re.compile(r"[.!?:][\"'”’)]*\s*$")
 
 
 def pdf(raw: bytes, document_id: str, place: str) -> Document:
@@ -30,17 +24,12 @@ def pdf(raw: bytes, document_id: str, place: str) -> Document:
         if "password" in str(error).lower():
             cause, hint = "locked by a password", "unlock it first"
         raise SourceError(cause, place=place, hint=hint) from error
-    text = ""
-    for page in filter(None, pages):
-        text += ("\n\n" if _SENTENCE_END.search(text) else "\n") + page if text else page
+    text = paragraphs(pages)
     require_words(text, place, hint="a scan has only pictures: recognise its letters (OCR) first")
     return Document(id=document_id, text=text, title=title.strip(), source=place)
 
 
-def _page(page: pypdfium2.PdfPage) -> str:
-    words = page.get_textpage()
-    text = str(words.get_text_bounded())
-    words.close()
+def _page(page: pypdfium2.PdfPage) -> tuple[float, list[Run]]:
+    found = float(page.get_height()), runs_of(page)
     page.close()
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    return _CUT.sub("", text).strip()
+    return found

@@ -42,13 +42,17 @@ def sheet(raw: bytes, stem: str, place: str, *, column: str | None) -> Iterator[
                 yield error
 
 
-def _document(row: Sequence[str], folded: Sequence[str], head: Sequence[str], at: int, name: str, place: str) -> Document:
+def _document(
+    row: Sequence[str], folded: Sequence[str], head: Sequence[str], at: int, name: str, place: str
+) -> Document:
     if at >= len(row):
         raise SourceError("a row that ends before the column of texts", place=place, hint="fill it, or drop the row")
     cells = dict(zip(folded, row, strict=False))
     own = {key: " ".join(cells.get(key, "").split()) for key in _OWN if folded[at] != key}
     meta = {
-        name: cell for name, key, cell in zip(head, folded, row, strict=False) if cell.strip() and key not in _OWN and key != folded[at]
+        name: cell
+        for name, key, cell in zip(head, folded, row, strict=False)
+        if cell.strip() and key not in _OWN and key != folded[at]
     }
     text = row[at].replace("\r\n", "\n").replace("\r", "\n")
     return Document(

@@ -130,7 +130,7 @@ def test_any_bytes_give_a_text_or_an_error_of_one_line(raw: bytes) -> None:
         ("a.md", b"---\ntitle: x\n---\n \n", "there is no text in it"),
         ("a.pdf", b"%PDF-1.4 rubbish", "no PDF that can be read"),
         ("a.pdf", pdf_bytes(""), "recognise its letters"),
-        ("a.docx", b"PK", "files of the kind '.docx' are not read"),
+        ("a.msg", b"PK", "files of the kind '.msg' are not read"),
         ("a.jsonl", b'{"id": "x"\n', "a.jsonl:1: no JSON"),
         ("a.jsonl", b'{"id": "a", "text": "t"}\n\n[1]\n', "a.jsonl:3: a line that is no JSON object"),
         ("a.jsonl", b'{"id": "a"}', "'text' is missing"),
@@ -218,7 +218,7 @@ def test_a_short_page_and_a_deep_one_give_their_words(tmp_path: Path) -> None:
 def test_a_pdf_gives_the_words_of_its_pages(tmp_path: Path) -> None:
     raw = pdf_bytes("Example Yard was\nlisted on Monday.", "The owner (a\\b)", "fled.")
     document = one(write(tmp_path / "a.pdf", raw), date="2019")
-    assert document.text == "Example Yard was\nlisted on Monday.\n\nThe owner (a\\b)\nfled."
+    assert document.text == "Example Yard was listed on Monday.\n\nThe owner (a\\b) fled."
     assert (document.title, document.date) == ("A report", "2019")
 
 
@@ -253,7 +253,7 @@ def test_a_bulk_reading_goes_on_behind_what_is_bad(tmp_path: Path) -> None:
     write(tmp_path / "sub" / "picture.png", b"\x89PNG")
     found = list(read_all([str(tmp_path), str(tmp_path / "missing.txt"), str(tmp_path / "sub" / "c.txt")]))
     assert [one.id if isinstance(one, Document) else "error" for one in found] == [
-        "error", "x", "error", "y", "error", "c", "error",
+        "error", "x", "error", "y", "error", "c", "error", "error",
     ]  # fmt: skip
     clash = found[4]
     assert isinstance(clash, SourceError)
