@@ -42,6 +42,16 @@ def as_gold(found: Extraction) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def scorer(folder: Path) -> Any:
+    """The module of the gold files' own scorer."""
+    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def main() -> None:
     """Print the counts of each rule and the figures of the documents."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -52,11 +62,7 @@ def main() -> None:
     parser.add_argument("--missed", default="", help="print the missed triples of this relation")
     parser.add_argument("--trust", type=Path)
     options = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("score", options.folder / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    score = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(score)
+    score = scorer(options.folder)
     gold: dict[str, Any] = {}
     documents = []
     for name in options.sets:
@@ -93,12 +99,17 @@ def main() -> None:
         if predicate == options.missed:
             print(kind, did, subject, predicate, obj)
     if options.trust:
-        kept = {}
-        for rule, counts in sorted(rules.items()):
-            good = counts["right"] + counts["optional"] + PRIOR[0]
-            kept[rule] = round(good / (good + counts["wrong"] + PRIOR[1]), 2)
-        head = "# How often each kind of record's fact was right on the training texts (benchmarks/records.py), smoothed.\n"
-        options.trust.write_text(head + yaml.safe_dump(kept), encoding="utf-8")
+        write_trust(options.trust, rules)
+
+
+def write_trust(path: Path, rules: dict[str, collections.Counter[str]]) -> None:
+    """Write how often each rule was right, smoothed by what is assumed beforehand."""
+    kept = {}
+    for rule, counts in sorted(rules.items()):
+        good = counts["right"] + counts["optional"] + PRIOR[0]
+        kept[rule] = round(good / (good + counts["wrong"] + PRIOR[1]), 2)
+    head = "# How often each kind of record's fact was right on the training texts (benchmarks/records.py), smoothed.\n"
+    path.write_text(head + yaml.safe_dump(kept), encoding="utf-8")
 
 
 if __name__ == "__main__":

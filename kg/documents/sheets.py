@@ -37,21 +37,20 @@ def sheet(raw: bytes, stem: str, place: str, *, column: str | None) -> Iterator[
         here = f"{place}:{number}"
         if any(cell.strip() for cell in row):
             try:
-                yield _document(row, folded, head, at, f"{stem}-{number}", here)
+                yield _document(row, head, at, name=f"{stem}-{number}", place=here)
             except SourceError as error:
                 yield error
 
 
-def _document(
-    row: Sequence[str], folded: Sequence[str], head: Sequence[str], at: int, name: str, place: str
-) -> Document:
+def _document(row: Sequence[str], head: Sequence[str], at: int, *, name: str, place: str) -> Document:
     if at >= len(row):
         raise SourceError("a row that ends before the column of texts", place=place, hint="fill it, or drop the row")
+    folded = [column.casefold() for column in head]
     cells = dict(zip(folded, row, strict=False))
     own = {key: " ".join(cells.get(key, "").split()) for key in _OWN if folded[at] != key}
     meta = {
-        name: cell
-        for name, key, cell in zip(head, folded, row, strict=False)
+        column: cell
+        for column, key, cell in zip(head, folded, row, strict=False)
         if cell.strip() and key not in _OWN and key != folded[at]
     }
     text = row[at].replace("\r\n", "\n").replace("\r", "\n")

@@ -20,45 +20,63 @@ _ORGANISED = frozenset({"Company", "Organization", "GovernmentBody"})
 _ALIASES = frozenset({"alias", "former", "native_name"})
 
 
+class _Sets:
+    """Numbers of clusters in disjoint sets."""
+
+    def __init__(self, size: int) -> None:
+        self._root = list(range(size))
+
+    def find(self, number: int) -> int:
+        """The number that stands for the set of this one."""
+        while self._root[number] != number:
+            number = self._root[number]
+        return number
+
+    def unite(self, other: int, number: int) -> None:
+        """Put the set of `other` into that of `number`."""
+        self._root[self.find(other)] = self.find(number)
+
+
 def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record]) -> list[Cluster]:
     """The clusters, with those joined that are one party of a record; the same list where there are no records."""
     if not records:
         return list(clusters)
+    sets = _Sets(len(clusters))
+    parties, types = _unite_aliases(doc, clusters, records, sets)
+    clusters = [replace(cluster, type=types.get(number, cluster.type)) for number, cluster in enumerate(clusters)]
+    for first, second in _beside(clusters):
+        sets.unite(second, first)
+    for number, cluster in enumerate(clusters):
+        if cluster.type == "Person" and not cluster.members:
+            same = {sets.find(party) for party in parties if _one_person(cluster, clusters[party])}
+            if len(same) == 1:
+                sets.unite(number, same.pop())
+    return _joined(clusters, [sets.find(number) for number in range(len(clusters))])
+
+
+def _unite_aliases(
+    doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record], sets: _Sets
+) -> tuple[list[int], dict[int, str]]:
+    """Put the aliases of each record to its party; gives the persons among the parties and the types that records tell."""
     at = {start: token for token, start in enumerate(starts_of(doc))}
     place = {
         span.start: number for number, cluster in enumerate(clusters) for span in cluster.spans if not cluster.members
     }
-    root = list(range(len(clusters)))
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            number = root[number]
-        return number
-
-    parties: dict[int, str] = {}
+    persons: list[int] = []
     types: dict[int, str] = {}
     for record in records:
         number = place.get(at.get(record.name[0], -1))
         if number is None:
             continue
-        parties[find(number)] = clusters[number].type
+        if clusters[number].type == "Person":
+            persons.append(sets.find(number))
         if record.type and not (record.type == "Company" and clusters[number].type in _ORGANISED):
             types[number] = record.type
         for field in record.all(*_ALIASES):
             other = place.get(at.get(field.start, -1))
             if other is not None and clusters[other].type not in ("Country", "Place"):
-                root[find(other)] = find(number)
-    clusters = [replace(cluster, type=types.get(number, cluster.type)) for number, cluster in enumerate(clusters)]
-    for first, second in _beside(clusters):
-        root[find(second)] = find(first)
-    for number, cluster in enumerate(clusters):
-        if cluster.type == "Person" and not cluster.members:
-            same = [
-                party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])
-            ]
-            if len({find(party) for party in same}) == 1 and find(number) != find(same[0]):
-                root[find(number)] = find(same[0])
-    return _joined(clusters, [find(number) for number in range(len(clusters))])
+                sets.unite(other, number)
+    return persons, types
 
 
 def _beside(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
