@@ -52,6 +52,19 @@ def scorer(folder: Path) -> Any:
     return module
 
 
+def material(folder: Path, sets: list[str], kind: str, score: Any) -> tuple[dict[str, Any], list[Document]]:
+    """The answers and the documents of a kind in these sets; an empty kind takes all."""
+    gold: dict[str, Any] = {}
+    documents = []
+    for name in sets:
+        gold |= score.load(folder / f"{name}.jsonl")
+        for line in (folder / f"{name}_sources.jsonl").open(encoding="utf-8"):
+            row = json.loads(line)
+            if kind in ("", row.get("kind", kind)):
+                documents.append(Document(row["id"], row["text"], title=row.get("title") or "", date=row.get("date")))
+    return gold, documents
+
+
 def main() -> None:
     """Print the counts of each rule and the figures of the documents."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -63,14 +76,7 @@ def main() -> None:
     parser.add_argument("--trust", type=Path)
     options = parser.parse_args()
     score = scorer(options.folder)
-    gold: dict[str, Any] = {}
-    documents = []
-    for name in options.sets:
-        gold |= score.load(options.folder / f"{name}.jsonl")
-        for line in (options.folder / f"{name}_sources.jsonl").open(encoding="utf-8"):
-            row = json.loads(line)
-            if options.kind in ("", row.get("kind", options.kind)):
-                documents.append(Document(row["id"], row["text"], title=row.get("title") or "", date=row.get("date")))
+    gold, documents = material(options.folder, options.sets, options.kind, score)
     rules: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     predicted = {}
     shown = 0

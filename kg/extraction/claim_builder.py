@@ -19,6 +19,8 @@ from kg.nlp.dependencies import Tree
 from kg.nlp.quantities import Quantity, find_quantities
 from kg.nlp.temporal import EventTimeIndex, TimeExpression, event_date, find_dates
 
+#: Characters at the head of a statement in which a day is that of the whole: "On 5 March 2024, ...".
+_OPENING: Final = 6
 _LISTINGS: Final = frozenset({"listed_by", "listed_on", "listed_under", "listed_for"})
 #: Relations that stand as they are: no text plans where a body belongs or where somebody was born.
 _STANDING: Final = frozenset({"part_of", "citizen_of", "born_in", "also_known_as", "child_of", "sibling_of"})
@@ -147,7 +149,8 @@ class ClaimBuilder:
         if not acts:
             return self._dated(start, end)
         days = (event_date(view.doc, token, self.moments, None, tree=self.tree) for token in acts)
-        return next((when.value for when in days if when is not None), None)
+        found = next((when.value for when in days if when is not None), None)
+        return found or self._dated(start, min(end, start + _OPENING))
 
     def _dated(self, start: int, end: int) -> str | None:
         """The first day named in a range of the text, else the first month or year."""

@@ -57,7 +57,7 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
 def _unite_aliases(
     doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record], sets: _Sets
 ) -> tuple[list[int], dict[int, str]]:
-    """Put the aliases of each record to its party; gives the persons among the parties and the types that records tell."""
+    """Put the aliases of each record to its party; gives the persons among the parties, and types of clusters."""
     at = {start: token for token, start in enumerate(starts_of(doc))}
     place = {
         span.start: number for number, cluster in enumerate(clusters) for span in cluster.spans if not cluster.members
