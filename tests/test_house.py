@@ -41,7 +41,7 @@ def test_the_errands_of_the_contributing_page_point_where_the_thing_is() -> None
         "kg/nlp/coref/aliases.py": "also known as",
         "kg/nlp/lexicon/factuality.yaml": "deny",
         "kg/nlp/coref/pronouns.py": "NEARNESS",
-        "training/relations.py": "threshold",
+        "training/relations/calibration.py": "threshold",
         "ontology/lists/authorities.yaml": "Office of Foreign Assets Control",
         "kg/exports/tables.py": "class ClaimRow",
         "kg/view/assets/page.css": ".status-alleged",
