@@ -42,6 +42,29 @@ def as_gold(found: Extraction) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def load_score(folder: Path) -> Any:
+    """The module score.py of the folder with the annotated texts."""
+    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    return score
+
+
+def load_texts(score: Any, folder: Path, sets: list[str], kind: str) -> tuple[dict[str, Any], list[Document]]:
+    """The annotations of all sets, and the documents of that kind (of every kind when it is empty)."""
+    gold: dict[str, Any] = {}
+    documents = []
+    for name in sets:
+        gold |= score.load(folder / f"{name}.jsonl")
+        for line in (folder / f"{name}_sources.jsonl").open(encoding="utf-8"):
+            row = json.loads(line)
+            if kind in ("", row.get("kind", kind)):
+                documents.append(Document(row["id"], row["text"], title=row.get("title") or "", date=row.get("date")))
+    return gold, documents
+
+
 def main() -> None:
     """Print the counts of each rule and the figures of the documents."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -52,19 +75,8 @@ def main() -> None:
     parser.add_argument("--missed", default="", help="print the missed triples of this relation")
     parser.add_argument("--trust", type=Path)
     options = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("score", options.folder / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    score = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(score)
-    gold: dict[str, Any] = {}
-    documents = []
-    for name in options.sets:
-        gold |= score.load(options.folder / f"{name}.jsonl")
-        for line in (options.folder / f"{name}_sources.jsonl").open(encoding="utf-8"):
-            row = json.loads(line)
-            if options.kind in ("", row.get("kind", options.kind)):
-                documents.append(Document(row["id"], row["text"], title=row.get("title") or "", date=row.get("date")))
+    score = load_score(options.folder)
+    gold, documents = load_texts(score, options.folder, options.sets, options.kind)
     rules: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     predicted = {}
     shown = 0

@@ -63,6 +63,7 @@ def _make(
     second: MentionSpan,
     features: list[str],
     facts: EntityFeatures,
+    *,
     kind: str,
     sentence: int,
     other: int | None = None,
@@ -119,7 +120,7 @@ def _within_sentences(view: DocumentView, facts: EntityFeatures, pairs: _Pairs) 
             way = dep_path(view, first.head, second.head)
             features = pair_features(view, first, second, way)
             features += [crowd, block, *_rule_features(pairs, number, first, second)]
-            yield _make(view, first, second, features, facts, "sentence", number, None, way[2])
+            yield _make(view, first, second, features, facts, kind="sentence", sentence=number, lca=way[2])
 
 
 def _under_headings(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -140,7 +141,16 @@ def _under_headings(view: DocumentView, facts: EntityFeatures) -> Iterator[PairC
                 done.add(mention.entity)
                 features = [f"g:{fact}" for fact in lone_features(view, mention)]
                 features += [f"rank:{rank}:{len(topics)}", f"t:{head.type}|{mention.type}"]
-                yield _make(view, head, mention, features, facts, "heading", number, view.sentence_of[head.start])
+                yield _make(
+                    view,
+                    head,
+                    mention,
+                    features,
+                    facts,
+                    kind="heading",
+                    sentence=number,
+                    other=view.sentence_of[head.start],
+                )
 
 
 def _under_lead_ins(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -160,7 +170,7 @@ def _under_lead_ins(view: DocumentView, facts: EntityFeatures) -> Iterator[PairC
             features = [f"y:{fact}" for fact in lone_features(view, mention)]
             features += [f"t:{mention.type}|{own.type}", f"yo:{own.start == view.sentences[number][0]}"]
             features.append(f"yw:{view.lemmas[view.sentences[lead][1] - 1]}")
-            yield _make(view, mention, own, features, facts, "item", number, lead)
+            yield _make(view, mention, own, features, facts, kind="item", sentence=number, other=lead)
 
 
 def _across_sentences(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -187,7 +197,9 @@ def _across_sentences(view: DocumentView, facts: EntityFeatures) -> Iterator[Pai
                 features = [f"t:{lead.type}|{mention.type}", f"vt:{place}:{lead.type}|{mention.type}"]
                 shared = (about, alone[mention])
                 other = view.sentence_of[lead.start]
-                yield _make(view, lead, mention, features, facts, "before", number, other, shared=shared)
+                yield _make(
+                    view, lead, mention, features, facts, kind="before", sentence=number, other=other, shared=shared
+                )
 
 
 _MOST_HERE: Final = 10
@@ -299,7 +311,7 @@ def _posts(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]
             ]
             features += [f"pw:{word}" for word in words]
             features += [f"psh:{word}:{post}" for word in shared]
-            yield _make(view, mention, first, features, facts, "post", number, None, mention.head)
+            yield _make(view, mention, first, features, facts, kind="post", sentence=number, lca=mention.head)
 
 
 def _surnames(view: DocumentView, body: DocumentEntity) -> set[str]:
@@ -373,7 +385,17 @@ def _acts(
             ]
             other = place if place != number else None
             shared = (about, about_partner[partner.id])
-            yield _make(view, mention, there, features, doc_features.facts, "act", number, other, shared=shared)
+            yield _make(
+                view,
+                mention,
+                there,
+                features,
+                doc_features.facts,
+                kind="act",
+                sentence=number,
+                other=other,
+                shared=shared,
+            )
 
 
 def _said_by_acts(matches: Sequence[PatternMatch]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:

@@ -51,13 +51,10 @@ def join_records(doc: Doc, clusters: Sequence[Cluster], records: Sequence[Record
     clusters = [replace(cluster, type=types.get(number, cluster.type)) for number, cluster in enumerate(clusters)]
     for first, second in _beside(clusters):
         root[find(second)] = find(first)
-    for number, cluster in enumerate(clusters):
-        if cluster.type == "Person" and not cluster.members:
-            same = [
-                party for party, kind in parties.items() if kind == "Person" and _one_person(cluster, clusters[party])
-            ]
-            if len({find(party) for party in same}) == 1 and find(number) != find(same[0]):
-                root[find(number)] = find(same[0])
+    people = [party for party, kind in parties.items() if kind == "Person"]
+    for number, same in _same_person(clusters, people):
+        if len({find(party) for party in same}) == 1 and find(number) != find(same[0]):
+            root[find(number)] = find(same[0])
     return _joined(clusters, [find(number) for number in range(len(clusters))])
 
 
@@ -70,6 +67,13 @@ def _beside(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
     for number, cluster in bodies.items():
         if cluster.name.isupper() and len(cluster.name) < 7:
             yield from ((ends[span.start], number) for span in cluster.spans if ends.get(span.start, number) != number)
+
+
+def _same_person(clusters: Sequence[Cluster], people: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each person's cluster, with the parties among `people` that it may be."""
+    for number, cluster in enumerate(clusters):
+        if cluster.type == "Person" and not cluster.members:
+            yield number, [party for party in people if _one_person(cluster, clusters[party])]
 
 
 def _one_person(one: Cluster, other: Cluster) -> bool:
