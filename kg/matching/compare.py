@@ -135,10 +135,13 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return (_SHORT, "letters") if near else (0.0, "")
     if close >= _LEAST:
         return close, "letters"
+    return _ending(left, right) if person else _stem(left, right)
+
+
+def _stem(left: str, right: str) -> tuple[float, str]:
+    """How alike two words are as one stem with different endings, or as a word and its abbreviation."""
     prefix = Prefix.similarity(left, right)
     whole = prefix == min(len(left), len(right))
-    if person:
-        return _ending(left, right)
     if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""

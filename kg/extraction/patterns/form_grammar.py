@@ -96,7 +96,7 @@ def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
 
 
 def _gap(element: str) -> str:
-    """The expression of `~3` (up to three words that are no entity) or `*3` (up to three of any); else an empty text."""
+    """The expression of `~3` (up to three words that are no entity) or `*3` (of any); else an empty text."""
     if re.fullmatch(r"~\d+", element):
         return rf"(?:(?:(?!{_BARRED})[^\s<>{{}},;:.()]+|{{\d+}}) ){{0,{int(element[1:])}}}?"
     if re.fullmatch(r"\*\d+", element):
