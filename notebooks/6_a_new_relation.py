@@ -25,7 +25,7 @@ import pandas as pd
 
 from kg import resources
 from kg.model import Document
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 
 ontology = Path(mkdtemp()) / "ontology"
 _ = shutil.copytree(resources.ontology(), ontology)

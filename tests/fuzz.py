@@ -24,7 +24,7 @@ from kg.documents.records import records
 from kg.documents.sources import READERS
 from kg.errors import KgError, SourceError
 from kg.extraction.extractor import extract, load_extractor
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.lists.importer import import_list
 from kg.lists.publishers import IMPORTERS
 from kg.model import Document

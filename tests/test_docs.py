@@ -90,7 +90,7 @@ def test_every_export_is_on_the_page_of_exports() -> None:
 
 
 def test_the_page_on_adding_a_relation_gives_a_rule_that_runs(tmp_path: Path) -> None:
-    from kg.extraction.patterns.rules import load_rules
+    from kg.extraction.patterns.rule_loader import load_rules
 
     ((_, turtle),) = blocks("docs/add-a-relation.md", "turtle")
     ((_, rule),) = blocks("docs/add-a-relation.md", "yaml")

@@ -25,7 +25,8 @@ from kg.extraction.claim_builder import ClaimBuilder
 from kg.extraction.events.listing_link import LISTINGS
 from kg.extraction.events.record_facts import ATTRIBUTES, RecordFact
 from kg.extraction.mention_spans import NAMES
-from kg.extraction.patterns.rules import RuleSet, load_rules
+from kg.extraction.patterns.rule_loader import load_rules
+from kg.extraction.patterns.rules import RuleSet
 from kg.extraction.scoring.predict import RelationPredictor, load_predictor
 from kg.model import Claim, Document, Entity, EntityType, Extraction, Mention
 from kg.nlp.doc_arrays import chars, starts_of, written

@@ -43,13 +43,12 @@ class Station:
         return self.tree.lemmas[self.at]
 
     def is_verb(self) -> bool:
-        """Whether the word is a verb."""
+        """True for a word tagged VERB."""
         return self.tree.tags[self.at] == "VERB"
 
     def children(self) -> Iterator[tuple[int, str, str]]:
         """(token, word, label) of each child."""
-        for child in self.tree.children[self.at]:
-            yield child, self.tree.words[child], self.tree.labels[child]
+        return ((child, self.tree.words[child], self.tree.labels[child]) for child in self.tree.children[self.at])
 
 
 Test = Callable[[Station], int | None]
@@ -397,6 +396,5 @@ CONDITIONS: Final = (
 def conditions_at(here: Station) -> Iterator[tuple[str, str, int]]:
     """(status, role, token) of each condition that holds at a station."""
     for condition in CONDITIONS:
-        token = condition.holds(here)
-        if token is not None:
+        if (token := condition.holds(here)) is not None:
             yield condition.status, condition.role, token

@@ -179,7 +179,7 @@ def _entry(row: Row, cells: list[str], parts: _Parts, source: Source, tally: Tal
         *alias_facts,
         *_address_facts(number, parts, tally),
         *_remark_facts(remark, row),
-        *_links(number, remark, cells, row, parts, tally),
+        *_links(number, remark, cells, row, parts=parts, tally=tally),
     ]
     identifiers = [*remark.identifiers, *_vessel_identifiers(cells, entity_type, name)]
     tally.count("identifiers", len(identifiers))
@@ -266,7 +266,7 @@ def _remark_facts(remark: Remark, row: Row) -> Iterator[Fact]:
         yield Fact("born_in", birth_place(text), row, qualifiers=(("address", text),))
 
 
-def _links(number: str, remark: Remark, cells: list[str], row: Row, parts: _Parts, tally: Tally) -> Iterator[Fact]:
+def _links(number: str, remark: Remark, cells: list[str], row: Row, *, parts: _Parts, tally: Tally) -> Iterator[Fact]:
     for predicate, names, words in (
         ("associated_with", remark.links, "Linked To"),
         ("operated_by", remark.operators, "Aircraft Operator"),

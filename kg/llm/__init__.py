@@ -15,7 +15,8 @@ import httpx
 
 from kg.errors import LlmError, SourceError
 from kg.extraction.chunking import merge_extractions, split_document
-from kg.extraction.patterns.rules import RuleSet, load_rules
+from kg.extraction.patterns.rule_loader import load_rules
+from kg.extraction.patterns.rules import RuleSet
 from kg.llm.endpoint import Endpoint, Unusable
 from kg.llm.verify import CONFIDENCE, kinds_of, verified
 from kg.model import Document, Extraction

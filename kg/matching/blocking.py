@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -125,27 +125,29 @@ class NameIndex:
         for other in (word[2:] if word[:2] in ("al", "el") else "", "al" + word, "el" + word):
             if other in self._postings:
                 alike.setdefault(other, 0.9)
-        for other in self._by_variant.get(canonical_variant(word), ()):
-            alike.setdefault(other, 0.95)
+        for likeness, others in (*self._spelled_alike(word), *self._written_alike(word, abjad=name.abjad)):
+            for other in others:
+                alike.setdefault(other, likeness)
+        return alike
+
+    def _spelled_alike(self, word: str) -> Iterator[tuple[float, Sequence[str]]]:
+        """Words that are the same variant, sound alike, or are the name of which this one is short."""
+        yield 0.95, self._by_variant.get(canonical_variant(word), ())
         if len(word) > 2:
-            for other in self._by_sound.get(phonetic_key(word), ())[:24]:
-                alike.setdefault(other, 0.85)
-        for other in self._nicks.get(word, ()):
-            alike.setdefault(other, 0.8)
-        if name.abjad:
-            for other in self._by_consonants.get(abjad_key(word), ())[:_MANY]:
-                alike.setdefault(other, 0.8)
+            yield 0.85, self._by_sound.get(phonetic_key(word), ())[:24]
+        yield 0.8, self._nicks.get(word, ())
+
+    def _written_alike(self, word: str, *, abjad: bool) -> Iterator[tuple[float, Sequence[str]]]:
+        """Words that are this one without vowels, as read by a scanner, or with one slip of a letter."""
+        if abjad:
+            yield 0.8, self._by_consonants.get(abjad_key(word), ())[:_MANY]
         elif lacks_vowels(word):
-            for other in self._by_bones.get(skeleton(word), ())[:_MANY]:
-                alike.setdefault(other, 0.85)
+            yield 0.85, self._by_bones.get(skeleton(word), ())[:_MANY]
         if len(word) >= _LETTERS - 2 and (len(word) > 3 or not word.isalpha()):
-            for other in self._by_scan.get(scan_key(word), ())[:_MANY]:
-                alike.setdefault(other, 0.85)
+            yield 0.85, self._by_scan.get(scan_key(word), ())[:_MANY]
         if len(word) >= _LETTERS - 1:
             for slip in _slips(word):
-                for other in self._by_slip.get(slip, ())[:12]:
-                    alike.setdefault(other, 0.8)
-        return alike
+                yield 0.8, self._by_slip.get(slip, ())[:12]
 
 
 def _full_key(name: Name) -> Iterator[str]:

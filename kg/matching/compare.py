@@ -135,10 +135,13 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return (_SHORT, "letters") if near else (0.0, "")
     if close >= _LEAST:
         return close, "letters"
+    return _ending(left, right) if person else _stem(left, right)
+
+
+def _stem(left: str, right: str) -> tuple[float, str]:
+    """How alike two words are as one stem with different endings, or as a word and its abbreviation."""
     prefix = Prefix.similarity(left, right)
     whole = prefix == min(len(left), len(right))
-    if person:
-        return _ending(left, right)
     if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""
@@ -181,7 +184,7 @@ def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) 
     _add_cut(ones, pairs, left_alone, right_alone, weights)
     _add_initials(pairs, left_alone, right_alone, weights)
     _add_initials(pairs, right_alone, left_alone, weights, turned=True)
-    comparison = _judge(left, right, pairs, left_alone, right_alone, weights)
+    comparison = _judge(left, right, pairs, left_alone, right_alone, weights=weights)
     if person and comparison.score and len(pairs) > 1 and not (left_alone and right_alone):
         share = _CONTAINED if right_alone else _CONTAINING
         return replace(comparison, score=comparison.score + share * comparison.imbalance)
@@ -301,7 +304,7 @@ def _pair_words(
 
 
 def _judge(
-    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], weights: Weights
+    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], *, weights: Weights
 ) -> Comparison:
     alone = (tuple(pairs), tuple(left_alone), tuple(right_alone))
     matched = counted = said = open_left = open_right = 0.0

@@ -30,13 +30,13 @@ def gather(store: Store, iris: Iterable[str], *, downward: bool, at: str | None 
     claims: dict[str, ClaimRow] = {}
     heads = set(iris)
     if downward:
-        heads = _follow(store, heads, "holdings", "owner", claims, at)
-    _follow(store, heads, "owners", "who", claims, at)
+        heads = _follow(store, heads, "holdings", "owner", claims=claims, at=at)
+    _follow(store, heads, "owners", "who", claims=claims, at=at)
     return Structure.of(links(claims.values()))
 
 
 def _follow(
-    store: Store, start: set[str], query: str, parameter: str, claims: dict[str, ClaimRow], at: str | None
+    store: Store, start: set[str], query: str, parameter: str, *, claims: dict[str, ClaimRow], at: str | None
 ) -> set[str]:
     """The entities reached by one query over and over; the claims are added to `claims`."""
     seen = set(start)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kg.builder.pipeline import build
 from kg.cli import cli
 from kg.errors import LlmError, SourceError
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.llm import KEY, LlmExtractor
 from kg.model import Document, Extraction
 from kg.rdf.validate import check

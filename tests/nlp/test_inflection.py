@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.extraction.patterns.matcher import _index
-from kg.extraction.patterns.rules import ANY, load_rules
+from kg.extraction.patterns.rule_loader import load_rules
+from kg.extraction.patterns.rules import ANY
 from kg.nlp.inflection import noun_forms, verb_forms
 from kg.resources import ontology
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.extraction.scoring.predict import load_predictor
 from kg.nlp.pipeline import load_pipeline
 from kg.resources import ontology

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.extraction.scoring.predict import WEIGHTS, RelationPredictor, pipeline_digest
 from kg.resources import ontology
 from training.relations.calibration import Calibration, calibrate, choose_cut

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.resources import ontology
 from training.relations.gold import Record, load_gold, load_score
 from training.relations.items import Item, load_items

@@ -154,7 +154,7 @@ class SparseAdam:
 
 
 def _start(
-    labels: tuple[str, ...], keys: Keys, slots: int, deep: int, width: int, rng: np.random.Generator
+    labels: tuple[str, ...], keys: Keys, *, slots: int, deep: int, width: int, rng: np.random.Generator
 ) -> Parameters:
     def drawn(spread: float, *shape: int) -> Floats:
         return rng.normal(0, spread, shape).astype(np.float32)
@@ -180,7 +180,7 @@ def fit(
     keys = vocabulary(examples.rows, settings.least)
     x_all = matrix(examples.rows, keys)
     deep = examples.states.shape[1] if settings.slots else 0
-    net = _start(labels, keys, settings.slots, deep, settings.width, rng)
+    net = _start(labels, keys, slots=settings.slots, deep=deep, width=settings.width, rng=rng)
     sums = RunningSums.of(examples.states) if settings.slots > TOKENS else None
     table = SparseAdam(net.rows)
     small = Adam([net.bias, net.inner, net.inner_bias, net.weights, net.offsets])

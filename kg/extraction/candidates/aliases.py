@@ -51,9 +51,9 @@ def alias_candidates(
                 *_alias_spans(view, mention, first, last),
                 *[(m.object_start, m.object_end, m.rule) for m in ruled if m.subject == mention.entity],
             ]:
-                _add(found, view, facts, mention, chars(view, start, end), cue)
+                _add(found, view, facts, mention, place=chars(view, start, end), cue=cue)
     for mention, place, cue in (*_listed(view), *_variants(view)):
-        _add(found, view, facts, mention, place, cue)
+        _add(found, view, facts, mention, place=place, cue=cue)
     return list(found.values())
 
 
@@ -62,6 +62,7 @@ def _add(
     view: DocumentView,
     facts: Mapping[str, Hashes],
     mention: MentionSpan,
+    *,
     place: tuple[int, int],
     cue: str,
 ) -> None:

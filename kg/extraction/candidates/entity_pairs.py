@@ -1,10 +1,7 @@
-"""Where in a document two of its entities meet: in a sentence, under a heading, across two sentences, in one act.
+"""Pair candidates: two entities in a sentence, under a heading, across two sentences, by a title, in an act.
 
-In: a `DocumentView`. Out: `PairCandidate`s, each a place that may say a relation between two entities, with its
-features. What the relation is, if any, is not decided here.
-
-The contexts of an *act* answer for texts that speak of one designation in many sentences: whoever is named as
-designated anywhere, and the authority, list and legal basis named anywhere else, belong together.
+In: a `DocumentView`. Out: `PairCandidate`s, each a place that may express a relation between two entities, with its
+features. Which relation that is, if any, is decided by `kg.extraction.scoring`.
 """
 
 from __future__ import annotations
@@ -12,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kg.extraction.candidates.designation_pairs import BASES, designation_pairs
+from kg.extraction.candidates.pair import pair_candidate
 from kg.extraction.candidates.topics import topic_of
 from kg.extraction.document_view import DocumentEntity, DocumentView
 from kg.extraction.events.office_holders import POSTS, find_title
 from kg.extraction.features.document import (
     ACTORS,
-    LISTABLE,
     DocumentFeatures,
     EntityFeatures,
-    authorities,
-    owns_list,
     tail,
 )
-from kg.extraction.features.pairs import PairCandidate, Parts, dep_path, hash_all, pair_features
+from kg.extraction.features.pairs import PairCandidate, dep_path, hash_all, pair_features
 from kg.extraction.mention_spans import NAMES, MentionSpan
 from kg.extraction.patterns.matcher import PatternMatch
 
-_BASES: Final = frozenset({"LegalInstrument", "List"})
 #: Pairs of types between which no relation of the guidelines holds.
 _NEVER: Final = frozenset(
     {
@@ -53,25 +48,8 @@ def pair_candidates(
     found.extend(_under_lead_ins(view, doc_features.facts))
     found.extend(_across_sentences(view, doc_features.facts))
     found.extend(_posts(view, doc_features.facts))
-    found.extend(_acts(view, doc_features, matches))
+    found.extend(designation_pairs(view, doc_features, matches))
     return found
-
-
-def _make(
-    view: DocumentView,
-    first: MentionSpan,
-    second: MentionSpan,
-    features: list[str],
-    facts: EntityFeatures,
-    kind: str,
-    sentence: int,
-    other: int | None = None,
-    lca: int | None = None,
-    shared: Parts = (),
-) -> PairCandidate:
-    parts = (hash_all([f"x:{kind}", *features]), *shared, facts.first[first.entity], facts.second[second.entity])
-    lca = view.heads[second.head] if lca is None else lca
-    return PairCandidate(first, second, sentence, parts, other, kind, lca)
 
 
 _Pairs = dict[tuple[int, str, str], list[str]]
@@ -119,7 +97,7 @@ def _within_sentences(view: DocumentView, facts: EntityFeatures, pairs: _Pairs) 
             way = dep_path(view, first.head, second.head)
             features = pair_features(view, first, second, way)
             features += [crowd, block, *_rule_features(pairs, number, first, second)]
-            yield _make(view, first, second, features, facts, "sentence", number, None, way[2])
+            yield pair_candidate(view, first, second, features, facts, kind="sentence", sentence=number, lca=way[2])
 
 
 def _under_headings(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -140,7 +118,16 @@ def _under_headings(view: DocumentView, facts: EntityFeatures) -> Iterator[PairC
                 done.add(mention.entity)
                 features = [f"g:{fact}" for fact in lone_features(view, mention)]
                 features += [f"rank:{rank}:{len(topics)}", f"t:{head.type}|{mention.type}"]
-                yield _make(view, head, mention, features, facts, "heading", number, view.sentence_of[head.start])
+                yield pair_candidate(
+                    view,
+                    head,
+                    mention,
+                    features,
+                    facts,
+                    kind="heading",
+                    sentence=number,
+                    other=view.sentence_of[head.start],
+                )
 
 
 def _under_lead_ins(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -160,7 +147,7 @@ def _under_lead_ins(view: DocumentView, facts: EntityFeatures) -> Iterator[PairC
             features = [f"y:{fact}" for fact in lone_features(view, mention)]
             features += [f"t:{mention.type}|{own.type}", f"yo:{own.start == view.sentences[number][0]}"]
             features.append(f"yw:{view.lemmas[view.sentences[lead][1] - 1]}")
-            yield _make(view, mention, own, features, facts, "item", number, lead)
+            yield pair_candidate(view, mention, own, features, facts, kind="item", sentence=number, other=lead)
 
 
 def _across_sentences(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]:
@@ -187,7 +174,9 @@ def _across_sentences(view: DocumentView, facts: EntityFeatures) -> Iterator[Pai
                 features = [f"t:{lead.type}|{mention.type}", f"vt:{place}:{lead.type}|{mention.type}"]
                 shared = (about, alone[mention])
                 other = view.sentence_of[lead.start]
-                yield _make(view, lead, mention, features, facts, "before", number, other, shared=shared)
+                yield pair_candidate(
+                    view, lead, mention, features, facts, kind="before", sentence=number, other=other, shared=shared
+                )
 
 
 _MOST_HERE: Final = 10
@@ -229,7 +218,7 @@ def _leads(view: DocumentView, number: int, topic: MentionSpan | None) -> list[t
             leads.setdefault(mention.entity, (mention, "further"))
     if topic is not None:
         leads.setdefault(topic.entity, (topic, "topic"))
-    return [lead for lead in leads.values() if lead[0].type not in _BASES]
+    return [lead for lead in leads.values() if lead[0].type not in BASES]
 
 
 def lone_features(view: DocumentView, mention: MentionSpan) -> list[str]:
@@ -299,7 +288,7 @@ def _posts(view: DocumentView, facts: EntityFeatures) -> Iterator[PairCandidate]
             ]
             features += [f"pw:{word}" for word in words]
             features += [f"psh:{word}:{post}" for word in shared]
-            yield _make(view, mention, first, features, facts, "post", number, None, mention.head)
+            yield pair_candidate(view, mention, first, features, facts, kind="post", sentence=number, lca=mention.head)
 
 
 def _surnames(view: DocumentView, body: DocumentEntity) -> set[str]:
@@ -308,80 +297,3 @@ def _surnames(view: DocumentView, body: DocumentEntity) -> set[str]:
 
 
 _SMALL: Final = frozenset({"of", "the", "and", "for", "to", "in", "'s", "’s", ",", "a", "an", "u.s.", "us"})
-
-
-def _acts(
-    view: DocumentView, doc_features: DocumentFeatures, matches: Sequence[PatternMatch]
-) -> Iterator[PairCandidate]:
-    """Whoever may be listed, with each authority, list and legal basis of the document."""
-    said, listed = _said_by_acts(matches)
-    actors = authorities(view, doc_features.triggers)
-    nearest = doc_features.nearest
-    bases = [entity for entity in view.entities.values() if entity.type in _BASES][:8]
-    partners = [(entity, f"actor:{rank}:{len(actors)}") for rank, entity in enumerate(actors)]
-    partners += [(entity, f"basis:{rank}:{min(len(bases), 5)}") for rank, entity in enumerate(bases)]
-    if not partners:
-        return
-    company = [f"with:{tail(entity)}" for entity in actors]
-    title = [f"ti:{view.lemmas[t]}" for t in doc_features.triggers if view.sentence_of[t] == 0][:2]
-    there_in = {partner.id: {view.sentence_of[one.start] for one in partner.mentions} for partner, _ in partners}
-    about_partner = {
-        partner.id: hash_all(
-            [
-                *[f"ay:{fact}" for fact in nearest[partner.id][1]],
-                f"own:{tail(partner)}",
-                f"owns:{any(owns_list(view, one) for one in partner.mentions[:8])}",
-                *[f"own:{tail(partner)}:{other}" for other in company],
-                *[f"{one}:{partner.type}" for one in title],
-            ]
-        )
-        for partner, _ in partners
-    }
-    for entity in view.entities.values():
-        if entity.type not in LISTABLE:
-            continue
-        mention, reason = nearest[entity.id]
-        number = view.sentence_of[mention.start]
-        mine = {view.sentence_of[one.start] for one in entity.mentions}
-        about = hash_all(
-            [
-                *[f"ax:{fact}" for fact in reason],
-                f"ti:{view.sentence_of[entity.mentions[0].start] == 0}",
-                *[f"m:{fact}" for fact in doc_features.listed[entity.id]],
-            ]
-        )
-        for partner, rank in partners:
-            if partner.id == entity.id:
-                continue
-            there, _ = nearest[partner.id]
-            place = view.sentence_of[there.start]
-            together = not mine.isdisjoint(there_in[partner.id])
-            distance = place - number
-            features = [
-                f"rank:{rank}",
-                f"t:{entity.type}|{partner.type}",
-                f"tr:{partner.type}:{rank}",
-                f"far:{max(-3, min(3, distance))}",
-                f"shared:{together}",
-                f"rs:{rank}:{reason[0]}",
-                f"sh:{together}:{reason[0]}",
-                f"in:{reason[1]}:{rank}",
-                *[f"am:{rule}" for rule in said.get((entity.id, partner.id), ())],
-                *[f"al:{rule}:{partner.type}" for rule in listed.get(entity.id, ())],
-                f"as:{(entity.id, partner.id) in said}:{entity.id in listed}:{rank}",
-                *[f"mr:{fact}:{rank}" for fact in doc_features.listed[entity.id][:4]],
-            ]
-            other = place if place != number else None
-            shared = (about, about_partner[partner.id])
-            yield _make(view, mention, there, features, doc_features.facts, "act", number, other, shared=shared)
-
-
-def _said_by_acts(matches: Sequence[PatternMatch]) -> tuple[dict[tuple[str, str], list[str]], dict[str, list[str]]]:
-    """The rules by which acts of listing join a member to an authority or list, and those that make it a member."""
-    said: dict[tuple[str, str], dict[str, None]] = {}
-    listed: dict[str, dict[str, None]] = {}
-    for match in matches:
-        if match.object_spot is not None and ".act-" in match.rule:
-            said.setdefault((match.subject, match.object), {})[match.rule] = None
-            listed.setdefault(match.subject, {})[match.rule.rpartition("-")[2]] = None
-    return {pair: list(rules) for pair, rules in said.items()}, {one: list(rules) for one, rules in listed.items()}

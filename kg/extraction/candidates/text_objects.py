@@ -91,7 +91,7 @@ def text_objects(
             for mention, kind in doers:
                 if start <= mention.start < end and kind == "sentence":
                     continue
-                link = _link_features(view, mention, head, start, kind, shapes)
+                link = _link_features(view, mention, (head, start), kind=kind, shapes=shapes)
                 for match in here:
                     if match.object_start < end and start < match.object_end:
                         same = "same" if (match.object_start, match.object_end) == (start, end) else "part"
@@ -135,7 +135,7 @@ def _spans(
     for match in matches:
         inside = range(match.object_start, match.object_end)
         head = next((t for t in inside if view.heads[t] not in inside or view.heads[t] == t), match.object_start)
-        _add(found, view, match.object_start, match.object_end, head, last)
+        _add(found, view, (match.object_start, match.object_end), head=head, last=last)
     for token in range(first, last):
         tag = view.tags[token]
         verbal = tag == "VERB" or (tag in ("NOUN", "ADJ") and any(view.deps[c] == "cop" for c in children[token]))
@@ -145,19 +145,19 @@ def _spans(
             if tag != "VERB" and leading:
                 starts = [min(leading)]
             end = _right_edge(children, token)
-            _add(found, view, starts[0], end, token, last)
+            _add(found, view, (starts[0], end), head=token, last=last)
             joined = [c for c in children[token] if c > token and view.deps[c] in ("conj", "advcl", "parataxis")]
             if joined:
                 cut = min(_left_edge(children, joined[0]), joined[0])
                 if cut > token + 1:
-                    _add(found, view, starts[0], cut, token, last)
+                    _add(found, view, (starts[0], cut), head=token, last=last)
         elif tag in ("NOUN", "PROPN") and view.deps[token] in _DEED_NOUNS and token not in view.covered:
             left = _left_edge(children, token)
             lead = [c for c in children[token] if c < token and view.deps[c] in ("case", "mark", "cc", "punct")]
             start = max([left, *[c + 1 for c in lead]])
             end = _right_edge(children, token)
             if end - start >= 2 or any(view.lemmas[c] in _OFFENCE for c in lead):
-                _add(found, view, start, end, token, last)
+                _add(found, view, (start, end), head=token, last=last)
     return sorted([(head, start, end) for (start, end), head in found.items()], key=lambda one: (one[1], one[2]))
 
 
@@ -171,7 +171,8 @@ def _left_edge(children: Sequence[Sequence[int]], token: int) -> int:
     return edge
 
 
-def _add(found: dict[tuple[int, int], int], view: DocumentView, start: int, end: int, head: int, last: int) -> None:
+def _add(found: dict[tuple[int, int], int], view: DocumentView, span: tuple[int, int], *, head: int, last: int) -> None:
+    start, end = span
     end = min(end, last, start + _LONGEST)
     while end > start + 1 and view.tags[end - 1] in ("PUNCT", "SPACE", "CCONJ"):
         end -= 1
@@ -272,9 +273,10 @@ def _shape(view: DocumentView, one: int, two: int, shapes: _Shapes) -> tuple[str
 
 
 def _link_features(
-    view: DocumentView, mention: MentionSpan, head: int, start: int, kind: str, shapes: _Shapes
+    view: DocumentView, mention: MentionSpan, phrase: tuple[int, int], *, kind: str, shapes: _Shapes
 ) -> list[str]:
-    """How an entity stands to a phrase that begins at `start`."""
+    """Features of an entity beside a phrase, given as its head and its first token."""
+    head, start = phrase
     found = [f"lk:{kind}:{mention.kind}", f"lt:{mention.type}"]
     if kind != "sentence":
         return [*found, f"lkh:{kind}:{view.lemmas[head]}", f"lkd:{kind}:{view.deps[head]}"]

@@ -203,13 +203,9 @@ class ArgumentExtractor:
             for mention in self._resolve(target):
                 if mention.type in LISTABLE and (mention.type != "Country" or mention.head == target):
                     members.setdefault(mention.entity, mention)
-            if target not in self.view.covered and self._is_many(target):
-                act.group = True
-        for child in tree.labelled(token, "obl", "nmod"):
-            if members and self.case_of(child) in _BESIDES:
-                for mention in self._resolve(child):
-                    if mention.type in LISTABLE - {"Country"}:
-                        members.setdefault(mention.entity, mention)
+        act.group = act.group or any(target not in self.view.covered and self._is_many(target) for target in targets)
+        for mention in self._besides(token) if members else ():
+            members.setdefault(mention.entity, mention)
         for mention in self._among(token, targets):
             members.setdefault(mention.entity, mention)
         for mention in run_of_names(self.view, tree, list(members.values())):
@@ -225,6 +221,12 @@ class ArgumentExtractor:
         taken = {actor.entity for actor in act.actors}
         act.members = [mention for mention in members.values() if mention.entity not in taken]
         return act
+
+    def _besides(self, token: int) -> Iterator[MentionSpan]:
+        """The parties behind "along with" or "in addition to" in the clause of a verb."""
+        for child in self.tree.labelled(token, "obl", "nmod"):
+            if self.case_of(child) in _BESIDES:
+                yield from [mention for mention in self._resolve(child) if mention.type in LISTABLE - {"Country"}]
 
     def _among(self, token: int, targets: Sequence[int]) -> Iterator[MentionSpan]:
         """The parties behind "among them" in the clause of a verb."""

@@ -123,7 +123,11 @@ def identifier_fields(view: DocumentView) -> list[IdentifierField]:
             subject = _bearer(mentions, starts, key.start(), text)
         if subject is None:
             continue
-        found.extend(_read(view, subject, _KEYS[name], key.end(), stop, bool(key["many"]), mentions, starts))
+        found.extend(
+            _read(
+                view, subject, _KEYS[name], (key.end(), stop), many=bool(key["many"]), mentions=mentions, starts=starts
+            )
+        )
     return found
 
 
@@ -162,12 +166,13 @@ def _read(
     view: DocumentView,
     subject: MentionSpan,
     key: str,
-    start: int,
-    stop: int,
+    place: tuple[int, int],
+    *,
     many: bool,
     mentions: list[MentionSpan],
     starts: list[int],
 ) -> Iterator[IdentifierField]:
+    start, stop = place
     text = view.text
     if key in _RELATIONS:
         first = bisect_right(starts, start - 1)

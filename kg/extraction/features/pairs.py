@@ -57,28 +57,13 @@ def hash_all(features: Iterable[str]) -> Hashes:
 
 def pair_features(view: DocumentView, first: MentionSpan, second: MentionSpan, way: Way) -> list[str]:
     """What the text says between and around two mentions of one sentence, `way` being the path between them."""
-    lemmas, deps = view.lemmas, view.deps
     types = f"{first.type}|{second.type}"
     start, end = view.sentences[view.sentence_of[first.start]]
     found = [f"t:{types}", f"k:{first.kind}|{second.kind}"]
     between = masked(view, first.end, second.start)
     gap = len(between)
     found.append(f"n:{min(gap, 8) if gap < 8 else 8 + min(gap // 8, 5)}")
-    if gap <= 7:
-        phrase = " ".join(between)
-        found.append(f"s:{phrase}")
-        found.append(f"ts:{types}:{phrase}")
-    if gap <= _LONG:
-        previous = "<"
-        for word in between:
-            found.append(f"w:{word}")
-            found.append(f"b:{previous} {word}")
-            previous = word
-        found.append(f"b:{previous} >")
-    elif between:
-        found.extend(f"f:{word}" for word in between[:4])
-        found.extend(f"l:{word}" for word in between[-4:])
-        found.append(f"b:{between[-2]} {between[-1]} >")
+    found.extend(_between_features(types, between))
     left = masked(view, max(start, first.start - 3), first.start)
     for distance, word in enumerate(reversed(left)):
         found.append(f"a{distance}:{word}")
@@ -89,25 +74,51 @@ def pair_features(view: DocumentView, first: MentionSpan, second: MentionSpan, w
         found.append(f"z{distance}:{word}")
     if len(right) > 1:
         found.append(f"zb:{right[0]} {right[1]}")
+    found.extend(_path_features(view, first, second, way))
+    for name, mention in (("1", first), ("2", second)):
+        found.extend(f"{name}{fact}" for fact in mention_facts(view, mention))
+    return found
+
+
+def _between_features(types: str, between: list[str]) -> Iterator[str]:
+    """The words between the two: whole where they are few, in pairs, or the first and last four of many."""
+    if len(between) <= 7:
+        phrase = " ".join(between)
+        yield f"s:{phrase}"
+        yield f"ts:{types}:{phrase}"
+    if len(between) <= _LONG:
+        previous = "<"
+        for word in between:
+            yield f"w:{word}"
+            yield f"b:{previous} {word}"
+            previous = word
+        yield f"b:{previous} >"
+    else:
+        yield from (f"f:{word}" for word in between[:4])
+        yield from (f"l:{word}" for word in between[-4:])
+        yield f"b:{between[-2]} {between[-1]} >"
+
+
+def _path_features(view: DocumentView, first: MentionSpan, second: MentionSpan, way: Way) -> Iterator[str]:
+    """The dependency path: its shape, the words on it, and the word at its top."""
+    lemmas, deps = view.lemmas, view.deps
+    types = f"{first.type}|{second.type}"
     up, down, top = way
     steps_up = [deps[token] for token in up]
     steps_down = [deps[token] for token in down]
     inner = up[1:] + ([top] if top is not None and top not in (first.head, second.head) else []) + down[:-1]
     if top is not None and len(up) + len(down) <= 8:
         shape = path_signature(deps, up, down)
-        found.append(f"pd:{shape}")
-        found.append(f"tpd:{types}:{shape}")
+        yield f"pd:{shape}"
+        yield f"tpd:{types}:{shape}"
         lca = lemmas[top] if top not in (first.head, second.head) else "="
-        found.append(f"pt:{lca}:{shape}")
-        found.append(f"p:{'>'.join([lemmas[t] for t in up[1:]])}^{lca}^{'<'.join([lemmas[t] for t in down[:-1]])}")
+        yield f"pt:{lca}:{shape}"
+        yield f"p:{'>'.join([lemmas[t] for t in up[1:]])}^{lca}^{'<'.join([lemmas[t] for t in down[:-1]])}"
     for token in inner:
-        found.append(f"i:{lemmas[token]}")
-        found.append(f"ti:{types}:{lemmas[token]}")
+        yield f"i:{lemmas[token]}"
+        yield f"ti:{types}:{lemmas[token]}"
     if top is not None:
-        found.append(f"top:{lemmas[top]}:{steps_up[0] if steps_up else '='}:{steps_down[-1] if steps_down else '='}")
-    for name, mention in (("1", first), ("2", second)):
-        found.extend(f"{name}{fact}" for fact in mention_facts(view, mention))
-    return found
+        yield f"top:{lemmas[top]}:{steps_up[0] if steps_up else '='}:{steps_down[-1] if steps_down else '='}"
 
 
 def mention_facts(view: DocumentView, mention: MentionSpan) -> Iterator[str]:

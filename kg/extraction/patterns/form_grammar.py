@@ -74,43 +74,63 @@ def compile_form(form: str, triggers: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?:(?<= )|(?<=^))" + pattern)
 
 
+_CHAIN: Final = r"(?!(?:, <\d+> )*(?:, )?(?:and|or|&) [<{])"
+_END: Final = r"(?!(?:,|and|or|&)? ?(?:and )?[<{])"
+
+
 def _part(element: str, triggers: str, entity: str, *, last: bool) -> str:
+    """The regular expression of one element; raises ValueError for an element that the grammar has not."""
+    if element in _SHORT_TEXTS and not last:
+        return r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
+    if element in _FIXED:
+        return _FIXED[element]
     if element in ("SUBJX", "OBJX"):
         return rf"(?P<{element[:-1].lower()}>{_MODIFIER})"
-    if element in ("SUBJ", "SUBJ0", "SUBJ1"):
-        return f"(?P<subj>{entity})"
-    if element in ("OBJ", "OBJ0", "OBJ1"):
-        return f"(?P<obj>{entity})"
+    if element in ("SUBJ", "SUBJ0", "SUBJ1", "OBJ", "OBJ0", "OBJ1"):
+        return f"(?P<{element.rstrip('01').lower()}>{entity})"
     if element == "TRIGGER":
         return f"(?P<trigger>(?:{triggers}) )"
     if element in ("SUBJS", "OBJS"):
         return rf"(?P<{element[:-1].lower()}>(?:(?!{_STOP})[^\s;]+ ){{1,90}})"
-    if element in ("TEXT", "NAME") and not last:
-        return r"(?P<text>(?:[^\s;()]+ ){1,12}?)"
-    if element in ("TEXT", "DOING", "NAME"):
-        first = r"\w+ing " if element == "DOING" else r"[^\s;<{]+ "
-        return rf"(?P<text>{first}(?:[^\s;]+ ){{0,44}})(?=; |\. |$)"
-    if element == "CHAIN":
-        return r"(?!(?:, <\d+> )*(?:, )?(?:and|or|&) [<{])"
-    if element == "END":
-        return r"(?!(?:,|and|or|&)? ?(?:and )?[<{])"
-    if element == "DET":
-        return _DET
-    if element in ("LB", "RB"):
-        return r"[(\[] " if element == "LB" else r"[)\]] "
-    if element == "^":
-        return "^"
+    return _gap(element) or _words(element)
+
+
+def _gap(element: str) -> str:
+    """The expression of `~3` (up to three words that are no entity) or `*3` (of any); else an empty text."""
     if re.fullmatch(r"~\d+", element):
         return rf"(?:(?:(?!{_BARRED})[^\s<>{{}},;:.()]+|{{\d+}}) ){{0,{int(element[1:])}}}?"
     if re.fullmatch(r"\*\d+", element):
         return rf"(?:[^\s;]+ ){{0,{int(element[1:])}}}?"
+    return ""
+
+
+def _words(element: str) -> str:
+    """The expression of a word, or of a choice of words in brackets."""
     if element.startswith("(") and element.endswith(")"):
         choices = [choice.strip() for choice in element[1:-1].split("|")]
         if not all(choices):
             raise ValueError(f"empty choice in '{element}'")
         return "(?:" + "|".join(re.escape(choice.lower()) for choice in choices) + ") "
-    if element.isupper() and len(element) > 1:
-        raise ValueError(f"unknown element '{element}'")
-    if not _WORD.fullmatch(element):
+    if (element.isupper() and len(element) > 1) or not _WORD.fullmatch(element):
         raise ValueError(f"unknown element '{element}'")
     return re.escape(element.lower()) + " "
+
+
+def _to_the_end(first: str) -> str:
+    """Text from a first word up to the end of its clause."""
+    return rf"(?P<text>{first}(?:[^\s;]+ ){{0,44}})(?=; |\. |$)"
+
+
+_SHORT_TEXTS: Final = ("TEXT", "NAME")
+#: Element -> its expression, whatever stands around it.
+_FIXED: Final = {
+    "TEXT": _to_the_end(r"[^\s;<{]+ "),
+    "NAME": _to_the_end(r"[^\s;<{]+ "),
+    "DOING": _to_the_end(r"\w+ing "),
+    "CHAIN": _CHAIN,
+    "END": _END,
+    "DET": _DET,
+    "LB": r"[(\[] ",
+    "RB": r"[)\]] ",
+    "^": "^",
+}

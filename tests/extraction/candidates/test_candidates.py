@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.extraction.candidates.generate import DocumentAnalysis, analyse
-from kg.extraction.patterns.rules import load_rules
+from kg.extraction.patterns.rule_loader import load_rules
 from kg.nlp.pipeline import load_pipeline
 from kg.resources import ontology
 

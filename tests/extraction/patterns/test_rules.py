@@ -13,7 +13,8 @@ from kg.errors import RuleError
 from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.patterns.form_grammar import compile_form
 from kg.extraction.patterns.matcher import PatternMatch, match
-from kg.extraction.patterns.rules import Example, RuleSet, load_rules
+from kg.extraction.patterns.rule_loader import load_rules
+from kg.extraction.patterns.rules import Example, RuleSet
 from kg.nlp.dependencies import read_tree
 from kg.resources import ontology
 
