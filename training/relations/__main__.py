@@ -106,22 +106,22 @@ def write_weights(folder: Path, fitted: Fitted, cross: CrossFit, calibration: di
     folder.mkdir(parents=True, exist_ok=True)
     second = cross.reranker
     names = sorted(second.rule_precision)
-    more = {
-        "second": second.weights.astype(np.float32),
-        "rules": np.array(names),
-        "worths": np.array([second.rule_precision[name] for name in names], np.float32),
-        "pipeline": np.array(pipeline_digest()),
-    }
     for part in PARTS:
         found = calibration[part.name]
-        np.savez_compressed(
-            folder / f"{part.name}.npz",
+        arrays: dict[str, Any] = {
             **fitted[part.name].stored(),
-            thresholds=found.thresholds,
-            calibration_knots=found.knots,
-            values=found.values,
-            **(more if part.name == "pairs" else {}),
-        )
+            "thresholds": found.thresholds,
+            "calibration_knots": found.knots,
+            "values": found.values,
+        }
+        if part.name == "pairs":
+            arrays |= {
+                "second": second.weights.astype(np.float32),
+                "rules": np.array(names),
+                "worths": np.array([second.rule_precision[name] for name in names], np.float32),
+                "pipeline": np.array(pipeline_digest()),
+            }
+        np.savez_compressed(folder / f"{part.name}.npz", **arrays)
 
 
 def learning_curve(

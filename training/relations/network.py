@@ -283,7 +283,7 @@ class RunningSums:
             part = total + np.cumsum(states[at : at + _STRETCH] - mean, axis=0)
             sums[at + 1 : at + 1 + len(part)] = part
             total = part[-1]
-        return cls(sums, mean.astype(np.float32))
+        return cls(sums, np.asarray(mean, np.float32))
 
     def means(self, first: Places, last: Places) -> Floats:
         """The means over spans of one token at least."""
