@@ -22,8 +22,17 @@ from kg.extraction.patterns.rule_loader import load_rules
 from kg.extraction.scoring.predict import WEIGHTS, RelationPredictor, pipeline_digest
 from kg.resources import ontology
 from training.relations.calibration import Calibration, calibrate, choose_cut
-from training.relations.crossfit import Corpus, CrossFit, Fitted, cross_fit, fit_parts, predictor, proposals
-from training.relations.figures import Count, by_place, figures, macro, table
+from training.relations.crossfit import (
+    Corpus,
+    CrossFit,
+    Fitted,
+    cross_fit,
+    fit_parts,
+    fit_selections,
+    predictor,
+    proposals,
+)
+from training.relations.figures import Count, by_place, figures, judged_claims, macro, table
 from training.relations.gold import KINDS, folds_of, load_gold, load_score
 from training.relations.items import Item, load_items
 from training.relations.network import Examples
@@ -106,22 +115,22 @@ def write_weights(folder: Path, fitted: Fitted, cross: CrossFit, calibration: di
     folder.mkdir(parents=True, exist_ok=True)
     second = cross.reranker
     names = sorted(second.rule_precision)
-    more = {
-        "second": second.weights.astype(np.float32),
-        "rules": np.array(names),
-        "worths": np.array([second.rule_precision[name] for name in names], np.float32),
-        "pipeline": np.array(pipeline_digest()),
-    }
     for part in PARTS:
         found = calibration[part.name]
-        np.savez_compressed(
-            folder / f"{part.name}.npz",
+        arrays: dict[str, Any] = {
             **fitted[part.name].stored(),
-            thresholds=found.thresholds,
-            calibration_knots=found.knots,
-            values=found.values,
-            **(more if part.name == "pairs" else {}),
-        )
+            "thresholds": found.thresholds,
+            "calibration_knots": found.knots,
+            "values": found.values,
+        }
+        if part.name == "pairs":
+            arrays |= {
+                "second": second.weights.astype(np.float32),
+                "rules": np.array(names),
+                "worths": np.array([second.rule_precision[name] for name in names], np.float32),
+                "pipeline": np.array(pipeline_digest()),
+            }
+        np.savez_compressed(folder / f"{part.name}.npz", **arrays)
 
 
 def learning_curve(
@@ -139,10 +148,11 @@ def learning_curve(
         fitted = fit_parts(material.corpus, sorted(others[: round(share * len(others))]), more=material.passages)
         classifiers = {name: one.classifier() for name, one in fitted.items()}
         reader = predictor(classifiers, cross.rerankers[0], calibration)
-        curve[f"{share:.2f}"] = figures([(item, reader) for item in held], material.score)
+        found = judged_claims([(item, reader) for item in held], material.score)
+        curve[f"{share:.2f}"] = figures(found, material.score)
         log(f"with {share:.0%} of the documents: F1 {curve[f'{share:.2f}']['all'].f1:.3f}")
     whole = predictor(cross.classifiers[0], cross.rerankers[0], calibration)
-    curve["1.00"] = figures([(item, whole) for item in held], material.score)
+    curve["1.00"] = figures(judged_claims([(item, whole) for item in held], material.score), material.score)
     return curve
 
 
@@ -156,26 +166,36 @@ def main() -> int:
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--precision", type=float, default=0.74, help="precision to keep on held-out folds")
     parser.add_argument("--curve", action="store_true", help="measure the learning curve at 25 and 50 % as well")
+    parser.add_argument("--workers", type=int, default=1, help="fits that run at a time")
     parser.add_argument("--power", type=float, default=0.0, help="how far rare kinds of text are weighed up, 0 to 1")
     args = parser.parse_args()
     material = load_material(args.shared, args.cache, args.folds)
     kinds = kind_weights(material.corpus.items, args.power) if args.power else None
-    cross = cross_fit(material.corpus, material.folds, material.score, more=material.passages, kinds=kinds, log=log)
+    folds = material.folds
+    selections = [[k for k, one in enumerate(folds) if one != fold] for fold in range(args.folds)]
+    *fold_parts, fitted = fit_selections(
+        material.corpus,
+        [*selections, range(len(folds))],
+        more=material.passages,
+        kinds=kinds,
+        workers=args.workers,
+        log=log,
+    )
+    cross = cross_fit(material.corpus, folds, fold_parts, material.score)
+    log("rerankers fitted")
     calibration, cut = calibrations(cross, material, args.precision)
     log(f"cut {cut:.2f}")
-    served = held_out(cross, material, calibration)
-    held = figures(served, material.score)
-    for place, count in sorted(by_place(served, material.score).items()):
+    claims = judged_claims(held_out(cross, material, calibration), material.score)
+    held = figures(claims, material.score)
+    for place, count in sorted(by_place(claims).items()):
         log(f"  {place}: {count['right']} right, {count['wrong']} wrong")
     print(table(held), f"macro over kinds {macro(held, KINDS):.3f}", sep="\n", flush=True)
-    everything = range(len(material.corpus.items))
-    fitted = fit_parts(material.corpus, everything, more=material.passages, kinds=kinds, log=log)
     write_weights(args.out, fitted, cross, calibration)
     dev = load_items(
         load_gold(args.shared, "dev"), "dev", load_rules(ontology() / "relations"), material.score, args.cache
     )
     reader = predictor({name: one.classifier() for name, one in fitted.items()}, cross.reranker, calibration)
-    measured = figures([(item, reader) for item in dev], material.score)
+    measured = figures(judged_claims([(item, reader) for item in dev], material.score), material.score)
     print(table(measured), flush=True)
     if args.figures:
         found: dict[str, Any] = {name: one.as_dict() for name, one in {**measured, **held}.items()}

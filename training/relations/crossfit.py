@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +24,19 @@ from training.relations.network import Examples, Log, Parameters
 from training.relations.parts import PARTS, Part, Weights, fit_part
 from training.relations.reranking import (
     Inputs,
+    by_predicate,
     fit_reranker,
     reranker_inputs,
     rightness,
+    rule_counts,
     rule_precision,
     without_weights,
 )
 
 Fitted = dict[str, Parameters]
 """The parameters of each part, by its name."""
+_CHECKED: Final = 0.1
+"""Scores below this never become claims, so that no check is asked about them."""
 _PLAIN: Final = np.array([0.0, 1.0], np.float32)
 
 
@@ -78,34 +84,47 @@ def fit_parts(
     return fitted
 
 
-def cross_fit(
+_shared: dict[str, Any] = {}
+"""What the workers of `fit_selections` inherit when they are forked."""
+
+
+def fit_selections(
     corpus: Corpus,
-    folds: Sequence[int],
-    score: ModuleType,
+    selections: Sequence[Sequence[int]],
     *,
     more: Sequence[tuple[str, Examples]] = (),
     kinds: Weights | None = None,
+    workers: int = 1,
     log: Log | None = None,
-) -> CrossFit:
-    """Fit every fold's parts on the other folds, and rerankers on held-out scores."""
+) -> list[Fitted]:
+    """Fit all parts on each selection of documents; with several workers, some at a time. The numbers are the same."""
+    if workers == 1:
+        return [fit_parts(corpus, chosen, more=more, kinds=kinds, log=log) for chosen in selections]
+    _shared.update(corpus=corpus, selections=selections, more=more, kinds=kinds, log=log)
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        return list(pool.map(_fit_selection, range(len(selections))))
+
+
+def _fit_selection(number: int) -> Fitted:
+    chosen = _shared["selections"][number]
+    return fit_parts(_shared["corpus"], chosen, more=_shared["more"], kinds=_shared["kinds"], log=_shared["log"])
+
+
+def cross_fit(corpus: Corpus, folds: Sequence[int], fitted: Sequence[Fitted], score: ModuleType) -> CrossFit:
+    """Rerankers on held-out scores; `fitted` has for each fold the parts that were fitted on the others."""
     items, labels = corpus.items, PARTS[0].labels
-    classifiers: list[dict[str, PairClassifier]] = []
-    seen: dict[int, tuple[Item, Inputs, NDArray[np.int64]]] = {}
-    for fold in range(max(folds) + 1):
-        others = [k for k, one in enumerate(folds) if one != fold]
-        fitted = fit_parts(corpus, others, more=more, kinds=kinds, log=log)
-        classifiers.append({name: one.classifier() for name, one in fitted.items()})
-        precision = without_weights(labels, rule_precision([items[k] for k in others], score))
-        for k in (k for k, one in enumerate(folds) if one == fold):
-            raw = raw_pairs(classifiers[-1]["pairs"], items[k])
-            inputs = reranker_inputs(items[k], raw, labels, precision)
-            seen[k] = items[k], inputs, rightness(items[k], inputs, score)
-    rerankers = []
-    for fold in range(max(folds) + 1):
-        others = [k for k, one in enumerate(folds) if one != fold]
-        precisions = rule_precision([items[k] for k in others], score)
-        rerankers.append(fit_reranker([seen[k] for k in others], labels, precisions))
-    whole = fit_reranker([seen[k] for k in sorted(seen)], labels, rule_precision(items, score))
+    counts = [rule_counts(item, score) for item in items]
+    numbers = range(max(folds) + 1)
+    others = [[k for k, one in enumerate(folds) if one != fold] for fold in numbers]
+    precisions = [rule_precision([counts[k] for k in chosen]) for chosen in others]
+    classifiers = [{name: one.classifier() for name, one in parts.items()} for parts in fitted]
+    seen: list[tuple[Item, Inputs, NDArray[np.int64]]] = []
+    for item, fold in zip(items, folds, strict=True):
+        raw = raw_pairs(classifiers[fold]["pairs"], item)
+        inputs = reranker_inputs(item, raw, labels, without_weights(labels, precisions[fold]))
+        seen.append((item, inputs, rightness(item, inputs, score)))
+    rerankers = [fit_reranker([seen[k] for k in others[fold]], labels, precisions[fold]) for fold in numbers]
+    whole = fit_reranker(seen, labels, rule_precision(counts))
     return CrossFit(list(folds), classifiers, rerankers, whole)
 
 
@@ -148,7 +167,7 @@ def proposals(cross: CrossFit, corpus: Corpus, score: ModuleType) -> dict[str, l
     for item, fold in zip(corpus.items, cross.folds, strict=True):
         analysis = replace(item.analysis, trust=dict.fromkeys(item.analysis.trust, 0.0), annex=[], record_facts=[])
         found = [one for one in served[fold].predict(analysis, floor=FLOOR) if one.predicate in part_of]
-        found = [one for one in found if not item.checks.doubt(one)]
+        found = [one for one in found if one.probability < _CHECKED or not item.checks.doubt(one)]
         for prediction, mark in judge(item, found, score):
             part = part_of[prediction.predicate]
             number = part.labels.index(prediction.predicate)
@@ -170,11 +189,14 @@ def judge(item: Item, found: Sequence[Prediction], score: ModuleType) -> list[tu
     """Each prediction with its mark, the likeliest first, by the rules of the gold's scorer."""
     gold = score.Document(item.source.gold)
     predicted = score.Document({"id": item.id, "entities": item.entities, "triples": []})
+    wanted = by_predicate(gold)
     used: set[int] = set()
     out = []
     for prediction in sorted(found, key=lambda one: (-one.probability, one.subject, one.predicate, one.object)):
         triple = triple_of(item, prediction)
-        hits = [k for k, g in enumerate(gold.triples) if score.triple_matches(gold, predicted, g, triple, item.table)]
+        hits = [
+            k for k, g in wanted[prediction.predicate] if score.triple_matches(gold, predicted, g, triple, item.table)
+        ]
         fresh = [k for k in hits if k not in used]
         used.update(hits)
         if not hits:

@@ -77,33 +77,35 @@ class Count:
         }
 
 
-def figures(
-    served: Sequence[tuple[Item, RelationPredictor]], score: ModuleType, *, floor: float = 0.1
-) -> dict[str, Count]:
-    """Counts by kind of text, by split ("train2/..."), and over all ("all"), of documents with who reads each."""
+Judged = list[tuple[Item, list[tuple[Prediction, int]]]]
+"""The claims of documents, each with its mark."""
+
+
+def judged_claims(served: Sequence[tuple[Item, RelationPredictor]], score: ModuleType) -> Judged:
+    """The claims of documents with who reads each: predictions likely enough and withheld by no check."""
+    found = []
+    for item, reader in served:
+        accepted = [one for one in reader.predict(item.analysis) if one.accepted and not item.checks.doubt(one)]
+        found.append((item, judge(item, accepted, score)))
+    return found
+
+
+def figures(found: Judged, score: ModuleType) -> dict[str, Count]:
+    """Counts by kind of text, by split ("train2/..."), and over all ("all")."""
     labels = frozenset(score.PREDICATES)
     counts: dict[str, Count] = collections.defaultdict(Count)
-    for item, reader in served:
-        accepted = accepted_by(item, reader, floor)
-        marks = judge(item, [one for one in accepted if one.predicate in labels], score)
+    for item, marks in found:
+        known = [(prediction, mark) for prediction, mark in marks if prediction.predicate in labels]
         for name in ("all", item.kind, f"{item.source.split}/all", f"{item.source.split}/{item.kind}"):
-            counts[name].add(item, marks, labels)
+            counts[name].add(item, known, labels)
     return dict(counts)
 
 
-def accepted_by(item: Item, reader: RelationPredictor, floor: float = 0.1) -> list[Prediction]:
-    """The predictions that become claims: likely enough, and withheld by no check."""
-    found = [one for one in reader.predict(item.analysis, floor=floor) if one.accepted]
-    return [one for one in found if not item.checks.doubt(one)]
-
-
-def by_place(
-    served: Sequence[tuple[Item, RelationPredictor]], score: ModuleType
-) -> dict[str, collections.Counter[str]]:
+def by_place(found: Judged) -> dict[str, collections.Counter[str]]:
     """Right and wrong claims by where in a document they were seen (`Prediction.kind`)."""
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    for item, reader in served:
-        for prediction, mark in judge(item, accepted_by(item, reader), score):
+    for _, marks in found:
+        for prediction, mark in marks:
             if mark in (Mark.RIGHT, Mark.WRONG):
                 counts[prediction.kind]["right" if mark == Mark.RIGHT else "wrong"] += 1
     return dict(counts)

@@ -154,8 +154,10 @@ class SparseAdam:
 
 
 def _start(
-    labels: tuple[str, ...], keys: Keys, *, slots: int, deep: int, width: int, rng: np.random.Generator
+    labels: tuple[str, ...], keys: Keys, settings: Settings, states: int, rng: np.random.Generator
 ) -> Parameters:
+    width, slots, deep = settings.width, settings.slots, states if settings.slots else 0
+
     def drawn(spread: float, *shape: int) -> Floats:
         return rng.normal(0, spread, shape).astype(np.float32)
 
@@ -180,7 +182,7 @@ def fit(
     keys = vocabulary(examples.rows, settings.least)
     x_all = matrix(examples.rows, keys)
     deep = examples.states.shape[1] if settings.slots else 0
-    net = _start(labels, keys, slots=settings.slots, deep=deep, width=settings.width, rng=rng)
+    net = _start(labels, keys, settings, deep, rng)
     sums = RunningSums.of(examples.states) if settings.slots > TOKENS else None
     table = SparseAdam(net.rows)
     small = Adam([net.bias, net.inner, net.inner_bias, net.weights, net.offsets])
@@ -283,7 +285,7 @@ class RunningSums:
             part = total + np.cumsum(states[at : at + _STRETCH] - mean, axis=0)
             sums[at + 1 : at + 1 + len(part)] = part
             total = part[-1]
-        return cls(sums, mean.astype(np.float32))
+        return cls(sums, np.asarray(mean, np.float32))
 
     def means(self, first: Places, last: Places) -> Floats:
         """The means over spans of one token at least."""

@@ -52,7 +52,7 @@ class Part:
 
 
 PARTS: Final = (
-    Part("pairs", PAIRS, Settings(width=64, epochs=8, batch=1024, slots=5), 0.6),
+    Part("pairs", PAIRS, Settings(width=64, epochs=7, batch=1024, slots=5), 0.4),
     Part("text_objects", ("implicated_in", "listed_for"), Settings(width=32, epochs=7, batch=1024, slots=4), 0.3),
     Part("aliases", ("also_known_as",), Settings(width=16, epochs=30, batch=64, least=2, slots=0), 1.0),
 )

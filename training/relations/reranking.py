@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Collection, Mapping, Sequence
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from kg.extraction.patterns.matcher import PatternMatch
 from kg.extraction.scoring.evidence import matches_by_triple, pair_evidence
 from kg.extraction.scoring.reranker import FEATURES, Key, Reranker, RerankerInput, features
+from training.relations.gold import Record
 from training.relations.items import Item
 
 Inputs = Mapping[Key, RerankerInput]
@@ -32,10 +34,11 @@ def rightness(item: Item, keys: Collection[Key], score: ModuleType, texts: Seque
     """For each triple 1 where the gold has it, 2 where only as optional, else 0; `texts` tells which objects are text."""
     gold = score.Document(item.source.gold)
     predicted = score.Document({"id": item.id, "entities": item.entities, "triples": []})
+    wanted = by_predicate(gold)
     found = []
     for (subject, predicate, object_), is_text in zip(keys, texts or [False] * len(keys), strict=True):
         triple = {"s": subject, "p": predicate, "o": {"text": object_} if is_text else object_}
-        hits = [g for g in gold.triples if score.triple_matches(gold, predicted, g, triple, item.table)]
+        hits = [g for _, g in wanted[predicate] if score.triple_matches(gold, predicted, g, triple, item.table)]
         found.append(0 if not hits else 1 if any(not g.get("optional") for g in hits) else 2)
     return np.array(found, np.int64)
 
@@ -48,17 +51,38 @@ def _triple(item: Item, match: PatternMatch) -> tuple[str, str, str, bool]:
     return match.subject, match.predicate, text, True
 
 
-def rule_precision(items: Sequence[Item], score: ModuleType) -> dict[str, float]:
+def by_predicate(gold: Any) -> dict[str, list[tuple[int, Record]]]:
+    """The triples of a gold document with their numbers, by predicate."""
+    found: dict[str, list[tuple[int, Record]]] = collections.defaultdict(list)
+    for number, triple in enumerate(gold.triples):
+        found[triple["p"]].append((number, triple))
+    return found
+
+
+Counts = dict[str, tuple[float, float]]
+"""How often a rule, or all rules of a relation, are right, and how often they match."""
+
+
+def rule_counts(item: Item, score: ModuleType) -> Counts:
+    """The counts of one document."""
+    counts: Counts = {}
+    found = list(dict.fromkeys((one.rule, *_triple(item, one)) for one in item.analysis.matches))
+    marks = rightness(item, [one[1:4] for one in found], score, texts=[one[4] for one in found])
+    for (rule, _, predicate, _, _), mark in zip(found, marks.tolist(), strict=True):
+        weight = _OPTIONAL if mark == 2 else 1.0
+        for name in (rule, predicate):
+            right, total = counts.get(name, (0.0, 0.0))
+            counts[name] = right + weight * (mark > 0), total + weight
+    return counts
+
+
+def rule_precision(found: Sequence[Counts]) -> dict[str, float]:
     """How often each rule is right, drawn towards its relation's rules, and these towards all."""
-    counts: dict[str, tuple[float, float]] = {}
-    for item in items:
-        found = list(dict.fromkeys((one.rule, *_triple(item, one)) for one in item.analysis.matches))
-        marks = rightness(item, [one[1:4] for one in found], score, texts=[one[4] for one in found])
-        for (rule, _, predicate, _, _), mark in zip(found, marks.tolist(), strict=True):
-            weight = _OPTIONAL if mark == 2 else 1.0
-            for name in (rule, predicate):
-                right, total = counts.get(name, (0.0, 0.0))
-                counts[name] = right + weight * (mark > 0), total + weight
+    counts: Counts = {}
+    for one in found:
+        for name, (right, total) in one.items():
+            before = counts.get(name, (0.0, 0.0))
+            counts[name] = before[0] + right, before[1] + total
     relations = {
         name: (right + _STRENGTH * _PRIOR) / (total + _STRENGTH)
         for name, (right, total) in counts.items()
