@@ -99,7 +99,7 @@ def rtf(raw: bytes, document_id: str, place: str) -> Document:
     if not raw.lstrip().startswith(b"{\\rtf"):
         raise SourceError("no Rich Text file", place=place, hint="name the file by what it is")
     try:
-        text = str(rtf_to_text(raw.decode("ascii", "surrogateescape"), encoding="cp1252", errors="replace"))
+        text = str(rtf_to_text(raw.decode("ascii", "surrogateescape"), encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, LookupError, RecursionError) as error:
         raise SourceError(f"no Rich Text that can be read: {error}", place=place, hint="save it anew") from None
     lines = (line.rstrip() for line in text.replace("\r", "").replace("|\n", "\n").split("\n"))
