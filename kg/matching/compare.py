@@ -16,7 +16,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Prefix
 
-from kg.matching.names import Name, are_distinct, canonical_variant
+from kg.matching.names import Name, are_distinct, canonical_variant, is_patronymic
 from kg.matching.phonetics import abjad_key, phonetic_key
 from kg.matching.repair import nicknames, scan_key, skeleton, without_vowels
 
@@ -29,8 +29,11 @@ _SHORT: Final = 0.6  # a word of three letters with a slip
 _STEM: Final = 0.75
 _ABBREVIATED: Final = 4  # letters of a body's word that stand for the whole of it ("comm")
 _BALTIC: Final = re.compile(r"(?:[aiu]?s)$")
+_PATRONYMIC: Final = re.compile(r"(?:[iy]?[aeoy]v[iy]ch|[iy]?[aeo]vn[ay]|ivna|ovych|evych|avich)$")
 _ENDED: Final = 4  # letters that stay of a word without its ending
-_CONTAINED: Final = 0.2  # how much of a person's longer name may be left out
+_LONE: Final = 2.3  # one word alone that only sounds alike is another one more often
+_LONE_LETTERS: Final = 1.5
+_CONTAINED: Final = 0.17  # how much of a person's longer name may be left out
 _CONTAINING: Final = 0.1  # a word more than the list has speaks against the person
 _ARTICLES: Final = ("al", "el")
 _SOUND: Final = 0.92
@@ -86,7 +89,7 @@ class Comparison:
 
 
 @lru_cache(maxsize=1 << 18)
-def likeness(left: str, right: str, *, person: bool = False) -> tuple[float, str]:
+def likeness(left: str, right: str, person: bool = False) -> tuple[float, str]:
     """How alike two words are (0 when they are different words), and by what.
 
     >>> likeness("volodymyr", "vladimir")[1], likeness("husayn", "hussein")[1], likeness("melli", "mellat")[0]
@@ -135,16 +138,22 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return (_SHORT, "letters") if near else (0.0, "")
     if close >= _LEAST:
         return close, "letters"
-    return _ending(left, right) if person else _stem(left, right)
-
-
-def _stem(left: str, right: str) -> tuple[float, str]:
-    """How alike two words are as one stem with different endings, or as a word and its abbreviation."""
     prefix = Prefix.similarity(left, right)
     whole = prefix == min(len(left), len(right))
+    if is_patronymic(left) and is_patronymic(right) and _same_father(left, right):
+        return _SOUND, "the same father's name"
+    if person:
+        return _ending(left, right)
     if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""
+
+
+def _same_father(left: str, right: str) -> bool:
+    """Whether two patronymics are made of one given name in two languages: Mykolaivna is Nikolaevna."""
+    stems = [_PATRONYMIC.sub("", word) for word in (left, right)]
+    ones, others = ({canonical_variant(stem + end) for end in ("", "i", "y", "o", "a")} for stem in stems)
+    return bool(ones & others)
 
 
 def _ending(left: str, right: str) -> tuple[float, str]:
@@ -184,7 +193,7 @@ def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) 
     _add_cut(ones, pairs, left_alone, right_alone, weights)
     _add_initials(pairs, left_alone, right_alone, weights)
     _add_initials(pairs, right_alone, left_alone, weights, turned=True)
-    comparison = _judge(left, right, pairs, left_alone, right_alone, weights=weights)
+    comparison = _judge(left, right, pairs, left_alone, right_alone, weights)
     if person and comparison.score and len(pairs) > 1 and not (left_alone and right_alone):
         share = _CONTAINED if right_alone else _CONTAINING
         return replace(comparison, score=comparison.score + share * comparison.imbalance)
@@ -216,19 +225,21 @@ def _glue(words: Sequence[str], name: Name, others: Sequence[str]) -> Sequence[s
     return [glued[word] if word in glued and glued[word] in others else word for word in words] if glued else words
 
 
-@dataclass(frozen=True, slots=True)
 class _Likeness:
     """How words of two names are compared: a script without vowels is met by consonants alone."""
 
-    left: Name
-    right: Name
-    person: bool
+    __slots__ = ("_abjad", "_person", "_vowelless")
+
+    def __init__(self, left: Name, right: Name, person: bool) -> None:
+        self._person = person
+        self._vowelless = left.lacks_vowels
+        self._abjad = left.abjad != right.abjad
 
     def __call__(self, one: str, other: str) -> tuple[float, str]:
-        found = likeness(one, other, person=self.person)
-        if not found[0] and self.left.lacks_vowels and one[0] == other[0] and skeleton(one) == skeleton(other):
+        found = likeness(one, other, self._person)
+        if not found[0] and self._vowelless and one[0] == other[0] and skeleton(one) == skeleton(other):
             return _DAMAGED, "without its vowels"
-        if found[0] < _ABJAD and self.left.abjad != self.right.abjad:
+        if self._abjad and found[0] < _ABJAD:
             key = abjad_key(one)
             if key and key == abjad_key(other) and (len(key) > 1 or one[0] == other[0]):
                 return (_ABJAD if len(key) > 2 else _ABJAD - 0.05), "the same consonants"
@@ -304,7 +315,7 @@ def _pair_words(
 
 
 def _judge(
-    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], *, weights: Weights
+    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], weights: Weights
 ) -> Comparison:
     alone = (tuple(pairs), tuple(left_alone), tuple(right_alone))
     matched = counted = said = open_left = open_right = 0.0
@@ -341,6 +352,6 @@ def _judge(
         score *= 0.9
         remarks.append("one word only is shared, and not to the letter")
     if len(pairs) == 1 and not left_alone and not right_alone:
-        score **= 1.5
+        score **= _LONE if pairs[0].how == "sound" else _LONE_LETTERS
         remarks.append("one word only")
     return Comparison(score, *alone, tuple(remarks), abs(left_share - right_share))
