@@ -23,6 +23,8 @@ from kg.matching.repair import nicknames, scan_key, skeleton, without_vowels
 #: How much each word tells, from 0 to 1; unknown words included (see `kg.matching.blocking`).
 Weights = Mapping[str, float]
 
+# Chosen on three labelled sets: nomenklatura's name pairs (MIT), sanctions-screening-benchmark over the SDN list, and
+# the project's own set (benchmarks/screening.py); docs/quality-names.md has the figures.
 _LEAST: Final = 0.72  # likeness of letters below which two words are different words
 _INITIAL: Final = 0.75
 _SHORT: Final = 0.6  # a word of three letters with a slip
@@ -31,9 +33,8 @@ _ABBREVIATED: Final = 4  # letters of a body's word that stand for the whole of 
 _BALTIC: Final = re.compile(r"(?:[aiu]?s)$")
 _PATRONYMIC: Final = re.compile(r"(?:[iy]?[aeoy]v[iy]ch|[iy]?[aeo]vn[ay]|ivna|ovych|evych|avich)$")
 _ENDED: Final = 4  # letters that stay of a word without its ending
-_LONE: Final = 2.3  # one word alone that only sounds alike is another one more often
-_LONE_LETTERS: Final = 1.5
-_CONTAINED: Final = 0.17  # how much of a person's longer name may be left out
+_LONE: Final = 1.5  # one word alone must be written all but exactly so
+_CONTAINED: Final = 0.18  # how much of a person's longer name may be left out
 _CONTAINING: Final = 0.1  # a word more than the list has speaks against the person
 _ARTICLES: Final = ("al", "el")
 _SOUND: Final = 0.92
@@ -125,8 +126,10 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
     variant = canonical_variant(left)
     if (variant != left or not close) and variant == canonical_variant(right):
         return _VARIANT, "variant"
-    if not close or not (left.isalpha() and right.isalpha()):
+    if not (left.isalpha() and right.isalpha()):
         return 0.0, ""
+    if not close:
+        return (0.0, "") if person else _stem(left, right)
     if canonical_variant(right) == variant:
         return _VARIANT, "variant"
     if min(len(left), len(right)) >= 4 or (min(len(left), len(right)) == 3 and len(left) != len(right)):
@@ -138,12 +141,17 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return (_SHORT, "letters") if near else (0.0, "")
     if close >= _LEAST:
         return close, "letters"
-    prefix = Prefix.similarity(left, right)
-    whole = prefix == min(len(left), len(right))
     if is_patronymic(left) and is_patronymic(right) and _same_father(left, right):
         return _SOUND, "the same father's name"
     if person:
         return _ending(left, right)
+    return _stem(left, right)
+
+
+def _stem(left: str, right: str) -> tuple[float, str]:
+    """How alike two words of a body's name are by their beginning: "comm" is communications."""
+    prefix = Prefix.similarity(left, right)
+    whole = prefix == min(len(left), len(right))
     if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""
@@ -352,6 +360,6 @@ def _judge(
         score *= 0.9
         remarks.append("one word only is shared, and not to the letter")
     if len(pairs) == 1 and not left_alone and not right_alone:
-        score **= _LONE if pairs[0].how == "sound" else _LONE_LETTERS
+        score **= _LONE
         remarks.append("one word only")
     return Comparison(score, *alone, tuple(remarks), abs(left_share - right_share))
