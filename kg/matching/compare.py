@@ -132,20 +132,27 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
         return (0.0, "") if person else _stem(left, right)
     if canonical_variant(right) == variant:
         return _VARIANT, "variant"
-    if min(len(left), len(right)) >= 4 or (min(len(left), len(right)) == 3 and len(left) != len(right)):
+    return _sound_or_letters(left, right, close) or _by_parts(left, right, person=person)
+
+
+def _sound_or_letters(left: str, right: str, close: float) -> tuple[float, str] | None:
+    """How alike two words are by their sound or letter by letter; None where neither tells."""
+    short = min(len(left), len(right))
+    if short >= 4 or (short == 3 and len(left) != len(right)):
         heard = phonetic_key(left)
         if len(heard) >= 2 and heard == phonetic_key(right):
             return (max(_SOUND, close) if len(heard) >= 3 else max(0.8, close)), "sound"
-    if len(left) <= 3 or len(right) <= 3:
+    if short <= 3:
         near = left[0] == right[0] and OSA.distance(left, right, score_cutoff=1) <= 1 and len(left) + len(right) > 5
         return (_SHORT, "letters") if near else (0.0, "")
-    if close >= _LEAST:
-        return close, "letters"
+    return (close, "letters") if close >= _LEAST else None
+
+
+def _by_parts(left: str, right: str, *, person: bool) -> tuple[float, str]:
+    """How alike two words are by a part of them: the father's name, or what is left without an ending."""
     if is_patronymic(left) and is_patronymic(right) and _same_father(left, right):
         return _SOUND, "the same father's name"
-    if person:
-        return _ending(left, right)
-    return _stem(left, right)
+    return _ending(left, right) if person else _stem(left, right)
 
 
 def _stem(left: str, right: str) -> tuple[float, str]:
