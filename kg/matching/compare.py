@@ -210,7 +210,8 @@ def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) 
     _add_initials(pairs, right_alone, left_alone, weights, turned=True)
     comparison = _judge(left, right, pairs, left_alone, right_alone, weights)
     if person and comparison.score and len(pairs) > 1 and not (left_alone and right_alone):
-        share = _CONTAINED if right_alone else _CONTAINING
+        sure = all(pair.likeness >= _SOUND for pair in pairs)
+        share = _CONTAINED if right_alone and sure else _CONTAINING
         return replace(comparison, score=comparison.score + share * comparison.imbalance)
     return comparison
 
@@ -225,7 +226,7 @@ def _same_letters(left: Name, right: Name) -> bool:
 
 def _acronym(short: Name, long: Name, weights: Weights) -> Comparison | None:
     """The comparison of an acronym in capitals with the body that it abbreviates; None for anything else."""
-    if len(short.words) != 1 or len(long.words) < 3 or not short.text.isupper():
+    if len(short.words) != 1 or short.form or len(long.words) < 3 or not short.text.isupper():
         return None
     word = short.words[0]
     if len(word) < _ACRONYM_LETTERS or not word.isalpha() or word != "".join(other[0] for other in long.words):
