@@ -89,7 +89,7 @@ def screen(
         return
     if file:
         writer = Writer(screener, threshold=threshold, limit=limit)
-        hits = _screen_file(writer, file, _named(columns), format_=format_, output=output, resume=resume)
+        hits = _screen_file(writer, file, _named(columns), format_, output=output, resume=resume)
     else:
         numbers = [number(text) for text in ids]
         found = [(query.name, screener.screen(query, threshold=threshold, limit=limit)) for query in queries]
@@ -118,7 +118,7 @@ def _named(columns: str) -> dict[str, str]:
 
 
 def _screen_file(
-    writer: Writer, file: Path, named: dict[str, str], *, format_: str, output: Path | None, resume: bool
+    writer: Writer, file: Path, named: dict[str, str], format_: str, *, output: Path | None, resume: bool
 ) -> bool:
     """Screen every row; what the columns were taken for, the progress and the counts go to standard error."""
     layout, customers = read_customers(file, named)

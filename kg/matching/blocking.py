@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -125,29 +125,27 @@ class NameIndex:
         for other in (word[2:] if word[:2] in ("al", "el") else "", "al" + word, "el" + word):
             if other in self._postings:
                 alike.setdefault(other, 0.9)
-        for likeness, others in (*self._spelled_alike(word), *self._written_alike(word, abjad=name.abjad)):
-            for other in others:
-                alike.setdefault(other, likeness)
+        for other in self._by_variant.get(canonical_variant(word), ()):
+            alike.setdefault(other, 0.95)
+        if len(word) > 2:
+            for other in self._by_sound.get(phonetic_key(word), ())[:24]:
+                alike.setdefault(other, 0.85)
+        for other, like in self._repaired(word, name):
+            alike.setdefault(other, like)
         return alike
 
-    def _spelled_alike(self, word: str) -> Iterator[tuple[float, Sequence[str]]]:
-        """Words that are the same variant, sound alike, or are the name of which this one is short."""
-        yield 0.95, self._by_variant.get(canonical_variant(word), ())
-        if len(word) > 2:
-            yield 0.85, self._by_sound.get(phonetic_key(word), ())[:24]
-        yield 0.8, self._nicks.get(word, ())
-
-    def _written_alike(self, word: str, *, abjad: bool) -> Iterator[tuple[float, Sequence[str]]]:
-        """Words that are this one without vowels, as read by a scanner, or with one slip of a letter."""
-        if abjad:
-            yield 0.8, self._by_consonants.get(abjad_key(word), ())[:_MANY]
+    def _repaired(self, word: str, name: Name) -> Iterator[tuple[str, float]]:
+        """Words of the index for which this one may be a short name, a damaged writing or a slip, with how surely."""
+        yield from ((other, 0.8) for other in self._nicks.get(word, ()))
+        if name.abjad:
+            yield from ((other, 0.8) for other in self._by_consonants.get(abjad_key(word), ())[:_MANY])
         elif lacks_vowels(word):
-            yield 0.85, self._by_bones.get(skeleton(word), ())[:_MANY]
-        if len(word) >= _LETTERS - 2 and (len(word) > 3 or not word.isalpha()):
-            yield 0.85, self._by_scan.get(scan_key(word), ())[:_MANY]
+            yield from ((other, 0.85) for other in self._by_bones.get(skeleton(word), ())[:_MANY])
+        if len(word) > 3 or (len(word) == 3 and not word.isalpha()):
+            yield from ((other, 0.85) for other in self._by_scan.get(scan_key(word), ())[:_MANY])
         if len(word) >= _LETTERS - 1:
             for slip in _slips(word):
-                yield 0.8, self._by_slip.get(slip, ())[:12]
+                yield from ((other, 0.8) for other in self._by_slip.get(slip, ())[:12])
 
 
 def _full_key(name: Name) -> Iterator[str]:

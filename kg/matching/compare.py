@@ -16,21 +16,25 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Prefix
 
-from kg.matching.names import Name, are_distinct, canonical_variant
+from kg.matching.names import Name, are_distinct, canonical_variant, is_patronymic
 from kg.matching.phonetics import abjad_key, phonetic_key
 from kg.matching.repair import nicknames, scan_key, skeleton, without_vowels
 
 #: How much each word tells, from 0 to 1; unknown words included (see `kg.matching.blocking`).
 Weights = Mapping[str, float]
 
+# Chosen on three labelled sets: nomenklatura's name pairs (MIT), sanctions-screening-benchmark over the SDN list, and
+# the project's own set (benchmarks/screening.py); docs/quality-names.md has the figures.
 _LEAST: Final = 0.72  # likeness of letters below which two words are different words
 _INITIAL: Final = 0.75
 _SHORT: Final = 0.6  # a word of three letters with a slip
 _STEM: Final = 0.75
 _ABBREVIATED: Final = 4  # letters of a body's word that stand for the whole of it ("comm")
 _BALTIC: Final = re.compile(r"(?:[aiu]?s)$")
+_PATRONYMIC: Final = re.compile(r"(?:[iy]?[aeoy]v[iy]ch|[iy]?[aeo]vn[ay]|ivna|ovych|evych|avich)$")
 _ENDED: Final = 4  # letters that stay of a word without its ending
-_CONTAINED: Final = 0.2  # how much of a person's longer name may be left out
+_LONE: Final = 1.5  # one word alone must be written all but exactly so
+_CONTAINED: Final = 0.18  # how much of a person's longer name may be left out
 _CONTAINING: Final = 0.1  # a word more than the list has speaks against the person
 _ARTICLES: Final = ("al", "el")
 _SOUND: Final = 0.92
@@ -86,7 +90,7 @@ class Comparison:
 
 
 @lru_cache(maxsize=1 << 18)
-def likeness(left: str, right: str, *, person: bool = False) -> tuple[float, str]:
+def likeness(left: str, right: str, person: bool = False) -> tuple[float, str]:
     """How alike two words are (0 when they are different words), and by what.
 
     >>> likeness("volodymyr", "vladimir")[1], likeness("husayn", "hussein")[1], likeness("melli", "mellat")[0]
@@ -122,29 +126,49 @@ def _spelling(left: str, right: str, *, person: bool) -> tuple[float, str]:
     variant = canonical_variant(left)
     if (variant != left or not close) and variant == canonical_variant(right):
         return _VARIANT, "variant"
-    if not close or not (left.isalpha() and right.isalpha()):
+    if not (left.isalpha() and right.isalpha()):
         return 0.0, ""
+    if not close:
+        return (0.0, "") if person else _stem(left, right)
     if canonical_variant(right) == variant:
         return _VARIANT, "variant"
-    if min(len(left), len(right)) >= 4 or (min(len(left), len(right)) == 3 and len(left) != len(right)):
+    return _sound_or_letters(left, right, close) or _by_parts(left, right, person=person)
+
+
+def _sound_or_letters(left: str, right: str, close: float) -> tuple[float, str] | None:
+    """How alike two words are by their sound or letter by letter; None where neither tells."""
+    short = min(len(left), len(right))
+    if short >= 4 or (short == 3 and len(left) != len(right)):
         heard = phonetic_key(left)
         if len(heard) >= 2 and heard == phonetic_key(right):
             return (max(_SOUND, close) if len(heard) >= 3 else max(0.8, close)), "sound"
-    if len(left) <= 3 or len(right) <= 3:
+    if short <= 3:
         near = left[0] == right[0] and OSA.distance(left, right, score_cutoff=1) <= 1 and len(left) + len(right) > 5
         return (_SHORT, "letters") if near else (0.0, "")
-    if close >= _LEAST:
-        return close, "letters"
+    return (close, "letters") if close >= _LEAST else None
+
+
+def _by_parts(left: str, right: str, *, person: bool) -> tuple[float, str]:
+    """How alike two words are by a part of them: the father's name, or what is left without an ending."""
+    if is_patronymic(left) and is_patronymic(right) and _same_father(left, right):
+        return _SOUND, "the same father's name"
     return _ending(left, right) if person else _stem(left, right)
 
 
 def _stem(left: str, right: str) -> tuple[float, str]:
-    """How alike two words are as one stem with different endings, or as a word and its abbreviation."""
+    """How alike two words of a body's name are by their beginning: "comm" is communications."""
     prefix = Prefix.similarity(left, right)
     whole = prefix == min(len(left), len(right))
     if prefix >= _ABBREVIATED and (whole or (prefix >= 5 and prefix >= 0.6 * max(len(left), len(right)))):
         return _STEM, "the same stem"
     return 0.0, ""
+
+
+def _same_father(left: str, right: str) -> bool:
+    """Whether two patronymics are made of one given name in two languages: Mykolaivna is Nikolaevna."""
+    stems = [_PATRONYMIC.sub("", word) for word in (left, right)]
+    ones, others = ({canonical_variant(stem + end) for end in ("", "i", "y", "o", "a")} for stem in stems)
+    return bool(ones & others)
 
 
 def _ending(left: str, right: str) -> tuple[float, str]:
@@ -184,9 +208,10 @@ def compare(left: Name, right: Name, weights: Weights, *, person: bool = False) 
     _add_cut(ones, pairs, left_alone, right_alone, weights)
     _add_initials(pairs, left_alone, right_alone, weights)
     _add_initials(pairs, right_alone, left_alone, weights, turned=True)
-    comparison = _judge(left, right, pairs, left_alone, right_alone, weights=weights)
+    comparison = _judge(left, right, pairs, left_alone, right_alone, weights)
     if person and comparison.score and len(pairs) > 1 and not (left_alone and right_alone):
-        share = _CONTAINED if right_alone else _CONTAINING
+        sure = all(pair.likeness >= _SOUND for pair in pairs)
+        share = _CONTAINED if right_alone and sure else _CONTAINING
         return replace(comparison, score=comparison.score + share * comparison.imbalance)
     return comparison
 
@@ -201,7 +226,7 @@ def _same_letters(left: Name, right: Name) -> bool:
 
 def _acronym(short: Name, long: Name, weights: Weights) -> Comparison | None:
     """The comparison of an acronym in capitals with the body that it abbreviates; None for anything else."""
-    if len(short.words) != 1 or len(long.words) < 3 or not short.text.isupper():
+    if len(short.words) != 1 or short.form or len(long.words) < 3 or not short.text.isupper():
         return None
     word = short.words[0]
     if len(word) < _ACRONYM_LETTERS or not word.isalpha() or word != "".join(other[0] for other in long.words):
@@ -216,19 +241,21 @@ def _glue(words: Sequence[str], name: Name, others: Sequence[str]) -> Sequence[s
     return [glued[word] if word in glued and glued[word] in others else word for word in words] if glued else words
 
 
-@dataclass(frozen=True, slots=True)
 class _Likeness:
     """How words of two names are compared: a script without vowels is met by consonants alone."""
 
-    left: Name
-    right: Name
-    person: bool
+    __slots__ = ("_abjad", "_person", "_vowelless")
+
+    def __init__(self, left: Name, right: Name, person: bool) -> None:
+        self._person = person
+        self._vowelless = left.lacks_vowels
+        self._abjad = left.abjad != right.abjad
 
     def __call__(self, one: str, other: str) -> tuple[float, str]:
-        found = likeness(one, other, person=self.person)
-        if not found[0] and self.left.lacks_vowels and one[0] == other[0] and skeleton(one) == skeleton(other):
+        found = likeness(one, other, self._person)
+        if not found[0] and self._vowelless and one[0] == other[0] and skeleton(one) == skeleton(other):
             return _DAMAGED, "without its vowels"
-        if found[0] < _ABJAD and self.left.abjad != self.right.abjad:
+        if self._abjad and found[0] < _ABJAD:
             key = abjad_key(one)
             if key and key == abjad_key(other) and (len(key) > 1 or one[0] == other[0]):
                 return (_ABJAD if len(key) > 2 else _ABJAD - 0.05), "the same consonants"
@@ -304,7 +331,7 @@ def _pair_words(
 
 
 def _judge(
-    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], *, weights: Weights
+    left: Name, right: Name, pairs: list[Pair], left_alone: list[str], right_alone: list[str], weights: Weights
 ) -> Comparison:
     alone = (tuple(pairs), tuple(left_alone), tuple(right_alone))
     matched = counted = said = open_left = open_right = 0.0
@@ -341,6 +368,6 @@ def _judge(
         score *= 0.9
         remarks.append("one word only is shared, and not to the letter")
     if len(pairs) == 1 and not left_alone and not right_alone:
-        score **= 1.5
+        score **= _LONE
         remarks.append("one word only")
     return Comparison(score, *alone, tuple(remarks), abs(left_share - right_share))
