@@ -19,7 +19,6 @@ from kg.extraction.document_view import DocumentView
 from kg.extraction.events.arguments import DesignationEvent
 from kg.extraction.events.identifier_blocks import IdentifierField
 from kg.extraction.mention_spans import NAMES, MentionSpan
-from kg.namespaces import name_key
 from kg.nlp.records.acts import is_body
 from kg.nlp.records.model import Act, Field, Record
 from kg.reference import authority, chain, official_list
@@ -143,7 +142,7 @@ class _Reader:
         rule = f"record/{record.form}-{field.key}"
         if field.key in _ALIASES:
             words = " ".join(value.split())
-            if name_key(words) != name_key(self.view.text[slice(*record.name)]):
+            if words.casefold() != " ".join(self.view.text[slice(*record.name)].split()).casefold():
                 yield RecordFact(subject, "also_known_as", None, words, *place, rule, _ALIASES[field.key])
         elif field.key in _PLACES or field.key in _PARTIES:
             for mention in self._distinct(field, subject):
