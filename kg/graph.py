@@ -61,7 +61,7 @@ class Graph(AbstractContextManager["Graph"]):
         return pyvis_network(self.network(focus, hops=hops))
 
     def close(self) -> None:
-        """Give the store back."""
+        """Release the store; safe to call twice."""
         self.store.close()
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""What travels between the steps: values only, frozen, with no behaviour beyond their own checks.
+"""Values passed between the steps: frozen, with no behaviour beyond their own checks.
 
 Offsets (`start`, `end`) are half-open character offsets into `Document.text` as read. Dates are strings of
 the precision that the source gives: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.

@@ -1,4 +1,4 @@
-"""Where the files that come with the package are: ontology, rules, queries, templates.
+"""Locations of the files that come with the package: ontology, rules, queries, templates.
 
 In a wheel they lie inside the package; in a checkout the ontology stands beside it.
 """

@@ -1,4 +1,4 @@
-"""What a build has read so far, on disk beside the store, so that a build cut at any point goes on where it stopped.
+"""Journal of a build, on disk beside the store: a build cut at any point resumes where it stopped.
 
 One SQLite file: for each document its IRI, the mark of its reading, its N-Quads (packed) and how many claims they
 hold. A document is in it whole or not at all. Once the store has everything the file is removed.
@@ -121,7 +121,7 @@ class Journal(AbstractContextManager["Journal"]):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Give the file back; what was kept stays."""
+        """Release the file; kept entries stay. Safe to call twice."""
         self._base.close()
 
     def __exit__(self, *_: object) -> None:

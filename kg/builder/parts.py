@@ -1,4 +1,4 @@
-"""What a build read, as parts that any store loads in bulk: N-Quads, packed, and the claims as Parquet.
+"""Parts of a build for bulk loading into any store: N-Quads, packed, and the claims as Parquet.
 
 Each part holds whole documents and is written beside its name first, so that none is ever half there. The claims are
 written where pyarrow is installed; their columns are those of the edges of the CSV export.

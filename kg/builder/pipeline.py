@@ -47,7 +47,7 @@ _AT_ONCE: Final = 4 * 1024 * 1024  # packed bytes of quads that are put into the
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did.
+    """Counts and outcomes of a build.
 
     `documents` were read (by this build or by one that it goes on from), with `claims` and `words`; `extractions` are
     the first `KEPT` read now, in the order of the sources. `unchanged` were passed over, `set_aside` could not be read.

@@ -50,7 +50,7 @@ class Pool(Protocol):
         ...
 
     def close(self) -> None:
-        """Give it back."""
+        """Release the processes; safe to call twice."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Documents -> what they say: entities and claims, each with the words that prove it. Nothing here knows RDF.
+"""Extractor: documents -> entities and claims, each claim with the words that prove it. Nothing here knows RDF.
 
 document -> annotated Doc -> candidates (`kg.extraction.candidates`) -> probabilities (`kg.extraction.scoring`) -> for
 each triple its best place -> status, claimant, date, quantities read there -> claims.

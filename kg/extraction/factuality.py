@@ -1,4 +1,4 @@
-"""How a text presents a predicate: as so, as someone's allegation, as denied, planned or over, and who says it.
+"""Factuality of a predicate: asserted, alleged, denied, planned or ended, and the source that presents it so.
 
 In: a Doc (parsed or not) and the token of a predicate. Out: a `Factuality` with the spans of the words that decided.
 The cues are read in the clause of the predicate and on the way up from it to the root of the sentence; a cue of a

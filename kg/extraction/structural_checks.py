@@ -1,4 +1,4 @@
-"""What the structure of a sentence rules out, whatever a scorer says of a pair.
+"""Structural checks: predictions that the syntax of a sentence rules out, whatever their probability.
 
 In: a `DocumentAnalysis` and a prediction. Out: the reason why it cannot hold, empty where nothing speaks against it.
 "Respectively" pairs two lists in their order; a demonym belongs to the noun that it modifies; two names that are only

@@ -1,4 +1,4 @@
-"""What every importer yields: one entry of an official list, its listings and facts, and the row that proves each.
+"""Output of every importer: one entry of an official list, its listings and facts, and the row that proves each.
 
 In: nothing; this is the common form between the publishers' modules and `to_rdf`. Dates are strings of the precision
 of the source (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`). `Importer` is what a publisher's module offers.

@@ -1,4 +1,4 @@
-"""What a model says of a passage -> the claims that the passage bears out, and the others with the reason.
+"""Answers of a language model -> claims that the passage supports, and rejected ones with the reason.
 
 A claim is kept whose quotation stands in the passage, whose ends and claimant are names in it, whose relation may hold
 between things of such types, and whose quotation names at least one of them. Dates, stakes and sums are taken

@@ -1,4 +1,4 @@
-"""What a Doc holds, as plain Python read once: its text, its words, where each begins.
+"""Cached arrays of a Doc: its text, its words and their offsets, as plain Python built once.
 
 spaCy puts a Doc's text together, and makes a token, at every asking; what is asked often is kept with the Doc.
 """

@@ -1,4 +1,4 @@
-"""How much of a thing somebody holds, directly and through others, as an interval.
+"""Stakes: the share of a company that a holder has, directly and through others, as an interval.
 
 The stake is the sum over all chains of the product of the shares, cycles included; its bounds are the least and the
 greatest over all shares that the intervals allow (`kg.ownership.tangle`). Where more nodes hang together than matrices

@@ -1,4 +1,4 @@
-"""Who holds what: links between nodes, which are any strings; nothing is computed here."""
+"""Ownership structure: links between nodes, which are any strings; nothing is computed here."""
 
 from __future__ import annotations
 

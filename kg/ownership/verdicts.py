@@ -1,4 +1,4 @@
-"""Which companies a rule blocks because of their holders.
+"""Verdicts: the companies that an ownership rule blocks because of their holders.
 
 The blocked ones are the least set that holds the listed and every company whose blocked holders reach the threshold:
 computed once with what is surely held (blocked), once with what may be held (cannot be excluded). Because the shares in

@@ -1,4 +1,4 @@
-"""What connects two entities: the k best chains of claims between them.
+"""Paths between two entities: the k best chains of claims.
 
 The search goes from both ends in turn, a ring at a time, reading only the claims that touch the ring; the chains are
 then ranked on the small network so found (Yen's algorithm in networkx). A hop costs one plus a tenth of its doubt, so

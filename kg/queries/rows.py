@@ -1,4 +1,4 @@
-"""What the named questions answer: frozen rows, each with the claims behind it and their quotations."""
+"""Rows of the named questions: frozen, each with the claims behind it and their quotations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on a claim node, as texts: the one place where the properties of a claim and its quotation are read off.
+"""Claim record: a claim node read back from the graph, with its quotation, as one record of strings.
 
 The network and the tables of the exports are made from it. Every value is the text that stands in the graph; where a
 property that should stand once stands twice, the first in the order of texts counts.

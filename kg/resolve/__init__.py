@@ -1,4 +1,4 @@
-"""Which nodes of texts and lists are the same entity: judgements with their reasons, which can be read and undone.
+"""Entity resolution over nodes of texts and lists: judgements with their reasons, which can be read and undone.
 
 In: every entity of the store. Out, in two graphs of their own: the judgements, and what follows from them
 (`kg:canonical`, plain triples on the standing nodes). No source graph is touched. A person's decisions stay; entries

@@ -1,4 +1,4 @@
-"""What the imported lists say about what texts claim: confirmed, text only, list only, or in conflict.
+"""Corroboration of claims of texts by the imported lists: confirmed, text only, list only, or in conflict.
 
 In: a store with documents and lists, resolved. Looked at are claims on who lists whom, on which list, who owns or
 controls what and who holds which post. Out: one Corroboration a claim, and one for each listed entity of which the

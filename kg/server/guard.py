@@ -1,4 +1,4 @@
-"""Who may talk to the server: checked before a request reaches its route, and the headers that every answer carries.
+"""Access guard: checks each request before it reaches its route, and sets the headers of every answer.
 
 A page of another site cannot read (no CORS, unless its origin was allowed at the start) and cannot make a visitor's
 browser write, query or upload here (Origin and Sec-Fetch-Site). A name that was pointed at this machine is not answered

@@ -1,4 +1,4 @@
-"""What a SPARQL 1.1 protocol request asks for: query or update, its dataset, and the form of the answer.
+"""Content of a SPARQL 1.1 protocol request: query or update, its dataset, and the form of the answer.
 
 Pure functions of method, headers, parameters and body; what does not fit the standard raises Refused with the status
 that the standard wants.

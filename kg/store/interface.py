@@ -1,4 +1,4 @@
-"""What every store offers and what it answers: the interface, terms and rows, with no store behind them.
+"""Interface of every store: the protocol, terms and rows, with no store behind them.
 
 Terms are pyoxigraph's `NamedNode`, `Literal` and `BlankNode`. A query's default graph is always the union of all
 named graphs, unless the query says FROM. A triple that stands in several graphs matches once for each of them (Oxigraph
@@ -92,7 +92,7 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Give the store back; a second time does nothing."""
+        """Release the store; safe to call twice."""
         ...
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""What else somebody is called: names in brackets behind a name, or behind "a.k.a.", "known as", "formerly".
+"""Alias candidates: names in brackets behind a name, or behind "a.k.a.", "known as", "formerly".
 
 In: a `DocumentView`. Out: `TextObjectCandidate` candidates for `also_known_as`, with features for the scorer; which are
 true is not decided here.

@@ -1,7 +1,7 @@
-"""One document read to the end: its entities, where they meet, which constructions hold, and what might be said.
+"""All analyses of one document: entities, pattern matches, designation events, and candidates with their features.
 
-annotated Doc -> clusters -> spots -> rule matches -> contexts, deeds and aliases with their features. Nothing is
-believed here; `kg.extract` weighs the candidates.
+annotated Doc -> clusters -> mention spans -> rule matches -> pairs, text objects and aliases. Nothing is decided
+here; `kg.extract` weighs the candidates.
 """
 
 from __future__ import annotations

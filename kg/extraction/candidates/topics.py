@@ -1,4 +1,4 @@
-"""What a document is about: the entity that it speaks of most."""
+"""Topic of a document: the entity with the most prominent mentions."""
 
 from __future__ import annotations
 

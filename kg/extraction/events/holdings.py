@@ -1,4 +1,4 @@
-"""Who owns what by how much, as a sentence words it.
+"""Holdings: owner, owned party and share, from the wording of one sentence.
 
 In: a `DocumentView`, its tree and its quantities. Out: `Holding`s: the thing owned, the owner, the share with its
 bounds, and whether the holding is over. Read are active, passive and possessive clauses, lists of shareholders that

@@ -1,4 +1,4 @@
-"""What records of lists and notices say: the relations of each party, its attributes, and who lists it, since when.
+"""Facts of records in lists and notices: the relations of each party, its attributes, and who lists it, since when.
 
 In: a `DocumentView` and the `Record`s of its Doc. Out: `RecordFact`s. How far each kind is believed stands in
 `ontology/layout/trust.yaml`, as often as it was right on the training texts.

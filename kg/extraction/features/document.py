@@ -1,4 +1,4 @@
-"""What holds of a document as a whole: its listing words, who may be the listing authority, facts of each entity.
+"""Document-level features: designation triggers, likely authorities, features of each entity.
 
 In: a `DocumentView`. Out: `DocumentFeatures`, read once and used by everything that looks for relations.
 """

@@ -1,4 +1,4 @@
-"""How likely each relation holds where two entities meet: a small trained network over hashed features.
+"""Relation classifier: a small network over hashed features scores each relation for a candidate.
 
 A context's features are looked up in a table of embeddings and summed with what the pipeline's own network saw at the
 two mentions and at the word between them; two layers of rectified units turn the sum into one probability for each

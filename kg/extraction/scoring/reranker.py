@@ -1,4 +1,4 @@
-"""A second look: what a whole document says of a triple and its rivals decides what is believed of it.
+"""Document-level reranking: a logistic model rescores each triple from its other mentions and competing triples.
 
 In: for every triple that the scorer thought possible, how it was seen. Out: its score anew. A triple seen at a second
 place, matched by a rule, or without a rival between the same two is likelier; where a body is the likely author of most

@@ -1,4 +1,4 @@
-"""What coreference returns: spans of tokens, and the clusters that each stand for one thing of the document."""
+"""Clusters of coreferent spans: each cluster holds the mentions of one entity of the document."""
 
 from __future__ import annotations
 

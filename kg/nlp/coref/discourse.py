@@ -1,4 +1,4 @@
-"""What pronouns and nominals can agree with: the things of a document and the places where they were spoken of.
+"""Discourse model: the entities of a document with their mention sites and salience, antecedents of later mentions.
 
 In: name clusters and a tree. Out: `DiscourseEntity`s with number, gender and kind, and `MentionSite`s in the order of
 the text. The resolvers in `pronouns.py` and `nominals.py` add places; the later ones see what the earlier ones found.

@@ -1,4 +1,4 @@
-"""Which spellings of names are one thing: sieves from the surest to the weakest, each linking forms to forms.
+"""Sieves over names: passes from the surest to the weakest, each linking forms to forms.
 
 Order: same state, government for its country -> same law or resolution number -> alias given in the text ->
 same words, whatever their order -> spelling variant -> acronym -> part of a person's name -> part of another

@@ -1,4 +1,4 @@
-"""What a record holds: values only, every one with its place in the running text."""
+"""Records as values: fields of one listed party, each with its place in the running text."""
 
 from __future__ import annotations
 
