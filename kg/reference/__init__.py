@@ -7,6 +7,7 @@ read once; nothing here changes.
 from kg.reference.authorities import Authority, authority, authority_of_dataset, bodies_of, chain, jurisdiction
 from kg.reference.common_names import is_common_word
 from kg.reference.countries import country, country_code, country_names
+from kg.reference.distinctive import is_distinctive
 from kg.reference.listings import (
     Effect,
     Measure,
@@ -40,6 +41,7 @@ __all__ = [
     "default_list",
     "effect",
     "is_common_word",
+    "is_distinctive",
     "jurisdiction",
     "legal_basis",
     "list_of_dataset",
