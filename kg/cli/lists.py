@@ -21,6 +21,7 @@ from kg.queries.names import find
 from kg.rdf.serialize import quads
 from kg.resolve import resolve as resolve_store
 from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, undo
+from kg.resolve.settle import is_settled, settle
 from kg.resolve.subjects import read_subjects
 from kg.store import Store, open_store
 from kg.store.backup import restore
@@ -80,6 +81,8 @@ def import_(
                 say(one_line(line))
             if extracted:
                 say(f"  {_read_comments(opened, report.dataset)} claims read from comments")
+        if is_settled(opened):
+            settle(opened)
 
 
 def _read_comments(store: Store, dataset: str) -> int:

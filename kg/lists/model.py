@@ -91,9 +91,9 @@ class Listing:
 
     `subject` is set where a record of its own designates another entry (FollowTheMoney's Sanction). `date` is the day
     of the act as published, never that of the edition: the writer keeps `first_seen` apart. `ended` says that the
-    source calls the listing over without a date. `measures` are what the list itself says that
-    the designation brings with it, in its own words (OFAC's advanced XML, the UK list; `ontology/reference/measures.yaml`
-    has their kinds); empty where it does not: the table of lists decides then. `authority` is the body's name in `ontology/reference/authorities.yaml` where that knows it.
+    source calls the listing over without a date. `measures` are what the list itself says that the designation brings
+    with it, in its own words (OFAC's advanced XML, the UK list), which `ontology/reference/measures.yaml` knows; empty
+    where it does not: the table of lists decides then. `authority` is the body's name in the table of authorities.
     """
 
     authority: str

@@ -25,7 +25,7 @@ COMMANDS = [
     ("explain", "Kamera listed_by Commerce Department"),
     ("listed", "Treasury", "--from", "2019", "--to", "2022"),
     ("around", "Farland"),
-    ("roles", "Chen Zhi"),
+    ("roles", "Cuen Zhi"),
     ("said", "Geng Example"),
     ("contradictions",),
     ("changes", "--from", "2021", "--to", "2021"),
@@ -65,7 +65,7 @@ def test_every_question_in_every_form_with_its_evidence(folder: Path, command: t
 
 
 def test_the_sparql_that_is_shown_can_be_asked(folder: Path) -> None:
-    asked = run(folder, "roles", "Chen Zhi", "--show-sparql").stdout
+    asked = run(folder, "roles", "Cuen Zhi", "--show-sparql").stdout
     posts = next(text for text in asked.split("\n\n") if text.startswith("# The posts"))
     answer = json.loads(run(folder, "query", posts, "--format", "json").stdout)
     assert len(answer["results"]["bindings"]) == 3
@@ -89,10 +89,10 @@ def test_show_tells_names_listings_and_claims(folder: Path) -> None:
 
 
 def test_explain_shows_rule_confidence_and_context(folder: Path) -> None:
-    shown = run(folder, "explain", "Chen Zhi", "leader_of", "Kamera").stdout
+    shown = run(folder, "explain", "Cuen Zhi", "leader_of", "Kamera").stdout
     assert "  rule        hand/made" in shown
     assert "  confidence  0.8" in shown
-    assert "denied any abuses. [[Chen Zhì heads Kamera.]] Example Holding owns" in shown
+    assert "denied any abuses. [[Cuen Zhì heads Kamera.]] Example Holding owns" in shown
     assert "First report, characters 168-190, published 2019-10-08" in shown
 
 

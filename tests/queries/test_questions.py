@@ -32,7 +32,7 @@ def said(claims: tuple[ClaimRow, ...] | list[ClaimRow]) -> list[str]:
 
 
 def test_a_name_is_found_whatever_its_case_accents_and_legal_form(store: Store) -> None:
-    for name in ("chen zhi", "CHEN ZHÌ", " Chen  Zhì "):
+    for name in ("cuen zhi", "CUEN ZHÌ", " Cuen  Zhì "):
         assert queries.find(store, name).entity.iri == handmade.iri("chen")
     for name in ("example holding", "Example Holding Company Limited", "The EXAMPLE HOLDING"):
         assert queries.find(store, name).entity.name == "Example Holding Co., Ltd."
@@ -104,12 +104,12 @@ def test_paths_come_best_first(store: Store) -> None:
     chains = queries.paths(store, "Commerce Department", "Blue Bank", k=3)
     assert [[node.name for node in path.nodes][1:-1] for path in chains] == [
         ["Kamera Digital Technology"],
-        ["Kamera Digital Technology", "Chen Zhì"],
+        ["Kamera Digital Technology", "Cuen Zhì"],
         ["Kamera Digital Technology", "Example Holding Co., Ltd.", "Farland"],  # Treasury costs as much
     ]
     assert said(chains[0].steps[1].claims) == ["Kamera Digital Technology owned by Blue Bank (alleged)"]
     assert chains[0].steps[1].strength == 0.5
-    by_leading = queries.paths(store, "Chen Zhi", "Kamera")[0].steps[0]
+    by_leading = queries.paths(store, "Cuen Zhi", "Kamera")[0].steps[0]
     assert [claim.confidence for claim in by_leading.claims] == [1.0, 0.8]
 
 
@@ -127,8 +127,8 @@ def test_the_neighbourhood(store: Store) -> None:
     assert [(row.distance, row.node.name, row.predicate, row.outward) for row in rows] == [
         (1, "Blue Bank", "located_in", False),
         (1, "Example Holding Co., Ltd.", "located_in", False),
-        (2, "Chen Zhì", "accuses", False),
-        (2, "Chen Zhì", "officer_of", False),
+        (2, "Cuen Zhì", "accuses", False),
+        (2, "Cuen Zhì", "officer_of", False),
         (2, "Executive Order 13224", "listed_under", True),
         (2, "Kamera Digital Technology", "owned_by", False),
         (2, "Treasury", "listed_by", True),
@@ -137,21 +137,21 @@ def test_the_neighbourhood(store: Store) -> None:
 
 
 def test_roles_of_a_person(store: Store) -> None:
-    rows = queries.roles(store, "Chen Zhi")
+    rows = queries.roles(store, "Cuen Zhi")
     assert [(row.predicate, row.body.name, row.since, row.status, len(row.claims)) for row in rows] == [
         ("leader_of", "Kamera Digital Technology", "2019-10-08", "asserted", 2),
         ("officer_of", "Blue Bank", "2020", "ended", 1),
     ]
-    assert [row.predicate for row in queries.roles(store, "Chen Zhi", at="2022")] == ["leader_of"]
+    assert [row.predicate for row in queries.roles(store, "Cuen Zhi", at="2022")] == ["leader_of"]
 
 
 def test_the_timeline(store: Store) -> None:
     assert [(event.date, event.what) for event in queries.timeline(store, "Blue Bank")] == [
-        ("2020", "Chen Zhì officer of Blue Bank (ended)"),
+        ("2020", "Cuen Zhì officer of Blue Bank (ended)"),
         ("2020-03-01", "Blue Bank located in Farland"),
         ("2020-03-01", "Kamera Digital Technology owned by Blue Bank (alleged)"),
         ("2021-06-30", "Blue Bank listed by Treasury"),
-        ("2021-06-30", "Chen Zhì accuses Blue Bank"),
+        ("2021-06-30", "Cuen Zhì accuses Blue Bank"),
     ]
     assert len(queries.timeline(store, "Blue Bank", at="2020")) == 3
 
@@ -168,7 +168,7 @@ def test_contradictions(store: Store) -> None:
         ),
     ]
     assert queries.contradictions(store, "Kamera Digital Tech") == rows
-    assert queries.contradictions(store, "Chen Zhi") == []
+    assert queries.contradictions(store, "Cuen Zhi") == []
 
 
 def test_everything_a_claimant_said(store: Store) -> None:
@@ -183,21 +183,21 @@ def test_what_changed_between_two_dates(store: Store) -> None:
     assert [(row.date, row.what, sentence(row.claims[0])) for row in rows] == [
         ("2021-06", "began", "Kamera Digital Technology delisted by Commerce Department"),
         ("2021-06-30", "began", "Blue Bank listed by Treasury"),
-        ("2021-06-30", "began", "Chen Zhì accuses Blue Bank"),
+        ("2021-06-30", "began", "Cuen Zhì accuses Blue Bank"),
     ]
 
 
 def test_explain_a_triple_and_a_claim(store: Store) -> None:
-    claims = queries.explain(store, "Chen Zhi kg:leader_of Kamera")
+    claims = queries.explain(store, "Cuen Zhi kg:leader_of Kamera")
     assert [claim.rule for claim in claims] == ["hand/made", "hand/made"]
-    assert claims[0].quotations[0].text == "Chen Zhì heads Kamera."
+    assert claims[0].quotations[0].text == "Cuen Zhì heads Kamera."
     assert claims[0].quotations[0].prefix.endswith("denied any abuses. ")
     assert claims[0].quotations[0].suffix.startswith(" Example Holding owns")
     assert queries.explain(store, claims[0].iri) == [claims[0]]
     assert queries.explain(store, f"<{claims[0].iri}>") == [claims[0]]
     assert queries.explain(store, claims[0].iri.rpartition("/")[2]) == [claims[0]]
     assert said(queries.explain(store, "Kamera listed_for Abuses")) == ["Kamera Digital Technology listed for abuses"]
-    for wrong in ("Chen Zhi leader_of Farland", "nonsense of words", "kgd:claim/none"):
+    for wrong in ("Cuen Zhi leader_of Farland", "nonsense of words", "kgd:claim/none"):
         with pytest.raises(KgError):
             queries.explain(store, wrong)
 
@@ -241,6 +241,6 @@ def test_no_name_breaks_a_question(name: str) -> None:
 
 
 def test_rows_are_frozen(store: Store) -> None:
-    row = queries.roles(store, "Chen Zhi")[0]
+    row = queries.roles(store, "Cuen Zhi")[0]
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.status = "other"  # type: ignore[misc]

@@ -76,7 +76,7 @@ def test_graphs_added_as_a_stream_are_in_the_index() -> None:
         assert held(store.engine) == held(other.engine)
 
 
-ASKED = ("kamera", "Kamera Digital", "Bank", "Chen Zhì", "digital", "nobody at all", "the", "US Treasury", "Example")
+ASKED = ("kamera", "Kamera Digital", "Bank", "Cuen Zhì", "digital", "nobody at all", "the", "US Treasury", "Example")
 
 
 def answers(store: EmbeddedStore) -> list[object]:
