@@ -18,7 +18,7 @@ from tests import handmade
 
 COMMANDS = [
     ("show", "kamera"),
-    ("path", "Commerce Department", "Blue Bank"),
+    ("path", "Commerce Department", "Blau Bank"),
     ("owners", "Kamera"),
     ("exposed", "Example Holding"),
     ("timeline", "Kamera"),

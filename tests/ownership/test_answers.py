@@ -178,13 +178,13 @@ def test_a_delisting_by_the_parent_body_ends_the_listing_of_its_office(tmp_path:
     from tests.ownership.test_verdicts import told
 
     texts = [
-        told("2015-01-01", ("Blue", "listed_by", "Office of Foreign Assets Control", {"date": "2014-12-31"})),
-        told("2019-01-01", ("Blue", "delisted_by", "Treasury", {"date": "2018-12-31"})),
+        told("2015-01-01", ("Bluehill", "listed_by", "Office of Foreign Assets Control", {"date": "2014-12-31"})),
+        told("2019-01-01", ("Bluehill", "delisted_by", "Treasury", {"date": "2018-12-31"})),
     ]
     with holding(tmp_path, [company("Other"), sanction("Other", OFAC, program="SDN")]) as store:
         store.replace_graphs({document_iri(one.document.id): list(serialize.quads(one)) for one in texts})
-        assert verdict(store, "Blue", at="2016-01-01") == "blocked"
-        assert "until 2018-12-31" in str(ask(store, "Blue", at="2025-01-01").about)
+        assert verdict(store, "Bluehill", at="2016-01-01") == "blocked"
+        assert "until 2018-12-31" in str(ask(store, "Bluehill", at="2025-01-01").about)
 
 
 def test_the_day_of_an_edition_is_no_date_of_listing(tmp_path: Path) -> None:
