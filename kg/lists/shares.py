@@ -60,14 +60,14 @@ def read_share(text: str) -> Share:
 
 def _interval(bare: str) -> Share:
     if match := re.search(rf"(?:from|between)\s*{_RANGE.pattern}", bare):
-        return _checked(_float(match.group(1)), _float(match.group(2)), "[]")
+        return between(_float(match.group(1)), _float(match.group(2)), "[]")
     low, high = _bound(bare, "at_least", "more_than"), _bound(bare, "at_most", "less_than")
     if low or high:
         least, low_closed = low or (0.0, True)
         most, high_closed = high or (100.0, True)
-        return _checked(least, most, ("[" if low_closed else "(") + ("]" if high_closed else ")"))
+        return between(least, most, ("[" if low_closed else "(") + ("]" if high_closed else ")"))
     if match := _RANGE.search(bare):
-        return _checked(_float(match.group(1)), _float(match.group(2)), "(]")
+        return between(_float(match.group(1)), _float(match.group(2)), "(]")
     numbers = _ONE.findall(bare)
     if len(numbers) != 1 or not 0 <= _float(numbers[0]) <= 100:
         return UNKNOWN
@@ -89,7 +89,8 @@ def _worded(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{before})\s*{_NUMBER}" + (rf"|{_NUMBER}\s*(?:{after})" if after else ""))
 
 
-def _checked(low: float, high: float, bounds: str) -> Share:
+def between(low: float, high: float, bounds: str = "[]") -> Share:
+    """The stake between two bounds; UNKNOWN where they are no interval of 0..100."""
     if not 0 <= low <= high <= 100:
         return UNKNOWN
     if low == high:
@@ -129,4 +130,4 @@ def hull_of(texts: Iterable[str]) -> Share:
     spans = [share.interval for share in shares]
     low = min((low, bounds[0] == "(") for low, _, bounds in spans)
     high = max((high, bounds[1] == "]") for _, high, bounds in spans)
-    return _checked(low[0], high[0], ("(" if low[1] else "[") + ("]" if high[1] else ")"))
+    return between(low[0], high[0], ("(" if low[1] else "[") + ("]" if high[1] else ")"))

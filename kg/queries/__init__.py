@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kg.queries.claims import as_of, load
 from kg.queries.designations import Designation, designations, editions
-from kg.queries.listings import read_listings
+from kg.queries.list_records import read_listings
 from kg.queries.names import clusters, describe, find
 from kg.queries.paths import paths
 from kg.queries.questions import (

@@ -24,7 +24,7 @@ from kg.queries.claims import ended_before, load, same_body
 from kg.queries.named import ask, nodes
 from kg.queries.names import clusters
 from kg.queries.rows import ClaimRow, Node
-from kg.reference import Effect, authority, effect, measures, official_list
+from kg.reference import Effect, authority, effect, official_list, stated_measures
 from kg.store import Store
 
 Grade = Literal["list", "text", "conflict", "ended", "relation"]
@@ -195,7 +195,7 @@ def _listing(head: str, told: dict[str, list[str]], names: dict[str, str], claim
 def _effect(body: str, on_list: str, programmes: tuple[str, ...], stated: list[str]) -> Effect:
     """What the list itself says that applies, else what its measures are."""
     general = effect(body, on_list, programmes)
-    kinds = [measures()[kind] for kind in sorted(stated) if kind in measures()]
+    kinds = dict.fromkeys(measure for text in sorted(stated) for measure in stated_measures(text))
     return replace(general, measures=tuple(kinds), known=True) if kinds else general
 
 

@@ -22,6 +22,7 @@ from kg.reference.listings import (
     names_a_list,
     official_list,
     spellings,
+    stated_measures,
 )
 from kg.reference.tables import table
 
@@ -50,5 +51,6 @@ __all__ = [
     "names_a_list",
     "official_list",
     "spellings",
+    "stated_measures",
     "table",
 ]

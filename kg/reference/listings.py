@@ -72,6 +72,22 @@ def measures() -> dict[str, Measure]:
     }
 
 
+@cache
+def stated_measures(text: str) -> tuple[Measure, ...]:
+    """The kinds of measure that a list's own words name; empty for words that the table does not know.
+
+    >>> [measure.kind for measure in stated_measures("Asset freeze")]
+    ['asset_freeze']
+    """
+    if text in measures():
+        return (measures()[text],)
+    return tuple(
+        measures()[kind]
+        for kind, item in table("measures").items()
+        if any(re.search(word, text, re.IGNORECASE) for word in item.get("words", ()))
+    )
+
+
 def _list(item: dict[str, Any]) -> OfficialList:
     kinds = item.get("measures")
     return OfficialList(item["name"], item["authority"], item["source"], tuple(kinds) if kinds is not None else None)
