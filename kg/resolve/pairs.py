@@ -88,6 +88,8 @@ def judge_pair(
         points += 1
     lacking = _lacking(left, comparison, weights, points)
     if lacking and score >= UNSURE:
+        if not left.dataset and not right.dataset:
+            return None  # namesakes in two texts are nothing to look at
         return judge(left.node, right.node, "unsure", total, [*reasons, *shown, lacking])
     if total >= SAME:
         return judge(left.node, right.node, "same", total, [*reasons, *(why for why in shown if why not in reasons)])
