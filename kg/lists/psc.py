@@ -126,6 +126,7 @@ def _party(data: dict[str, Any], company: str, row: Row, tally: Tally) -> Iterat
             subject=f"company {company}",
             date=listed_date(_text(data.get("notified_on"))),
             date_end=end,
+            ended=bool(end),
             percent=share.percent,
             percent_min=share.low,
             percent_max=share.high,
