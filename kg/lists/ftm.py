@@ -17,23 +17,14 @@ from typing import Any, Final
 
 from kg.lists import ftm_forms
 from kg.lists.dates import listed_date
+from kg.lists.ftm_bodies import body_of, list_of
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.model import Entry, Fact, Head, Identifier, Item, Listed, Listing, Named, Row, Source, Tally, single
 from kg.lists.places import birth_place, place
 from kg.lists.shares import hull_of, tells_of_votes
 from kg.model import EntityType
-from kg.reference import (
-    authority,
-    authority_of_dataset,
-    country,
-    default_list,
-    legal_basis,
-    list_of_dataset,
-    list_of_programme,
-    names_a_list,
-    official_list,
-)
+from kg.reference import country, legal_basis
 
 TITLE: Final = (
     "OpenSanctions, FollowTheMoney: entities.ftm.json, targets.nested.json, targets.simple.csv, statements.csv"
@@ -309,9 +300,9 @@ def _designations(record: dict[str, Any], values: _Values, row: Row, tally: Tall
     subjects = values.all("entity")
     if not subjects:
         tally.skip(row, "a Sanction without an entity")
-    body = _body(record, values)
+    body = body_of(record, values)
     programmes = tuple(dict.fromkeys((*values.all("program"), *values.all("programId"))))
-    named = _list_of(record, values, programmes, body)
+    named = list_of(record, values, programmes, body)
     end = listed_date(values.first("endDate"))
     ended = bool(_OVER.search(values.first("status"))) and not _later(values, end)
     for subject in subjects:
@@ -329,40 +320,6 @@ def _designations(record: dict[str, Any], values: _Values, row: Row, tally: Tall
             key=record["id"],
             ended=ended,
         )
-
-
-def _body(record: dict[str, Any], values: _Values) -> str:
-    """The name in the graph of the body that listed; as written where no table knows it."""
-    code = values.first("country")
-    texts = [*values.all("authority"), *values.all("publisher")]
-    for text in texts:
-        if known := authority(text, country_code=code):
-            return known.name
-    for dataset in _datasets(record):
-        if known := authority_of_dataset(dataset):
-            return known.name
-    return texts[0] if texts else "unknown authority"
-
-
-def _list_of(record: dict[str, Any], values: _Values, programmes: tuple[str, ...], body: str) -> str:
-    """The list of a designation: as named, by its programme, by its data set, or the one list that the body keeps.
-
-    A programme is no list: "RUSSIA-EO14024" of OFAC stands on the SDN list unless the record says otherwise.
-    """
-    for text in (*programmes, values.first("publisher"), *values.all("authority")):
-        if found := official_list(text) or list_of_programme(text):
-            return found.name
-    for dataset in _datasets(record):
-        if found := list_of_dataset(dataset):
-            return found.name
-    named = next((text for text in programmes if names_a_list(text)), "")
-    found = default_list(body)
-    return named or (found.name if found else "")
-
-
-def _datasets(record: dict[str, Any]) -> list[str]:
-    found = record.get("datasets", ())
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
 def _later(values: _Values, end: str | None) -> bool:
