@@ -110,10 +110,14 @@ def name_key(name: str) -> str:
     return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)
 
 
-def entity_iri(kind: str, name: str) -> str:
-    """The IRI of an entity known by its fullest name and its type; the same name gives the same node."""
+def entity_iri(kind: str, name: str, *, scope: str = "") -> str:
+    """The IRI of an entity known by its fullest name and its type; the same name gives the same node.
+
+    `scope` tells namesakes apart: a document's id, or whatever else is known to differ.
+    """
     key = name_key(name) or name
-    return f"{RESOURCE}entity/{slug(name)}-{digest(_TYPE_GROUP.get(kind, kind), key, length=10)}"
+    parts = (_TYPE_GROUP.get(kind, kind), key, *([scope] if scope else []))
+    return f"{RESOURCE}entity/{slug(name)}-{digest(*parts, length=10)}"
 
 
 def listed_iri(dataset: str, entry: str) -> str:

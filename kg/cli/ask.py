@@ -15,25 +15,25 @@ from kg.cli.options import at_option, format_option, reading, shape, shape_optio
 from kg.cli.terminal import complain, say
 from kg.errors import one_line
 from kg.namespaces import ONTOLOGY, shorten
-from kg.ownership import Interval
 from kg.queries import ClaimRow, sentence
+from kg.queries.designations import dated
 from kg.queries.named import ask, nodes
 from kg.queries.questions import check_date
+from kg.reference import authority, effect
 from kg.store import Store
 from kg.store.recording import Recording
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_RULES: Final = ("ofac", "eu", "uk", "bis")
 
 
-def _asking(function: _Function) -> _Function:
+def asking(function: _Function) -> _Function:
     """The options of every named question."""
     show = click.option("--show-sparql", is_flag=True, help="Print the SPARQL that was asked instead of the answer.")
     return store_option(format_option("table", "json", "csv")(shape_options(show(function))))
 
 
 @contextmanager
-def _opened(store: str, name: str | None = None) -> Iterator[Recording]:
+def opened_for(store: str, name: str | None = None) -> Iterator[Recording]:
     """The store for one question; other entities that go by the name are told on standard error."""
     with Recording(reading(store)) as opened:
         yield opened
@@ -44,7 +44,8 @@ def _opened(store: str, name: str | None = None) -> Iterator[Recording]:
                 complain(f"also called {one_line(name)}: {one_line(told)}")
 
 
-def _print(shown: Shown, format_: str, opened: Recording, show_sparql: bool) -> None:
+def print_shown(shown: Shown, format_: str, opened: Recording, show_sparql: bool) -> None:
+    """Print the rows in the form asked for, or the SPARQL that was asked."""
     if show_sparql:
         say("\n".join(opened.asked))
     else:
@@ -61,14 +62,14 @@ _CLAIM_HEADER: Final = ("date", "subject", "predicate", "object", "status")
 
 @click.command()
 @click.argument("name")
-@_asking
+@asking
 @at_option
 def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """What the graph holds about an entity: names, listings, and every claim with its quotation.
 
     Example: kg show Hikvision --at 2019-12-31
     """
-    with _opened(store, name) as opened:
+    with opened_for(store, name) as opened:
         found = queries.find(opened, name)
         told = queries.claims_about(opened, name)
         claims = queries.as_of(told, check_date(at))
@@ -77,20 +78,38 @@ def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None)
         title = f"{found.entity.name} ({found.entity.kind or 'entity'}, {shorten(found.entity.iri)})"
         also = [other for other in names if other != found.entity.name]
         head = [title, *([f"also: {'; '.join(also)}"] if also else []), *(f"{key}: {value}" for key, value in facts)]
-        for listing in listings:
-            by = listing.authority.name if listing.authority else "unknown"
-            where = f" on {', '.join(node.name for node in listing.lists)}" if listing.lists else ""
-            under = f" under {', '.join(node.name for node in listing.instruments)}" if listing.instruments else ""
-            until = f" until {listing.delisted}" if listing.delisted else ""
-            head.append(f"listed by {by}{where}{under}, {listing.date or 'undated'}{until} ({listing.status})")
+        acts = queries.designations(opened, found.members).get(found.entity.iri, ())
+        day = at or ownership.today()
+        head += [_listing_line(listing) for listing in listings]
+        head += [f"perhaps {act}" for act in acts if at and act.state(day) == "perhaps" and act.since > day]
         shown = Shown(
             _CLAIM_HEADER,
             [_claim_line(claim) for claim in claims],
-            extra={"entity": plain(found.entity), "names": names, "facts": facts, "listings": plain(listings)},
+            extra={
+                "entity": plain(found.entity),
+                "names": names,
+                "facts": facts,
+                "listings": plain(listings),
+                "designations": [
+                    {**plain(act), "claims": [claim.iri for claim in act.claims], "grade": act.grade(day)}
+                    for act in acts
+                ],
+            },
         )
         if format_ == "table" and not show_sparql:
             say("\n".join(map(one_line, head)))
-        _print(shown, format_, opened, show_sparql)
+        print_shown(shown, format_, opened, show_sparql)
+
+
+def _listing_line(listing: queries.Listing) -> str:
+    by = listing.authority.name if listing.authority else "unknown"
+    where = f" on {', '.join(node.name for node in listing.lists)}" if listing.lists else ""
+    under = f" under {', '.join(node.name for node in listing.instruments)}" if listing.instruments else ""
+    until = f" until {listing.delisted}" if listing.delisted else ""
+    known = authority(by)
+    means = effect(known.name if known else by, listing.lists[0].name if listing.lists else "")
+    since = dated(listing.date, listing.claims[0].dated_by)
+    return f"listed by {by}{where}{under}, {since}{until} ({listing.status}): {means}"
 
 
 @click.command()
@@ -99,7 +118,7 @@ def show(name: str, store: str, format_: str, show_sparql: bool, at: str | None)
 @click.option("-k", "--count", type=click.IntRange(1, 20), default=3, show_default=True, help="How many paths.")
 @click.option("--max-hops", type=click.IntRange(1, 9), default=6, show_default=True, help="The longest path.")
 @click.option("--without-hubs", type=click.IntRange(1), default=None, help="Avoid entities in more claims.")
-@_asking
+@asking
 @at_option
 def path(
     *,
@@ -117,34 +136,34 @@ def path(
 
     Example: kg path "Xi Jinping" Hikvision -k 5 --without-hubs 100
     """
-    with _opened(store) as opened:
+    with opened_for(store) as opened:
         found = queries.paths(opened, a, b, k=count, max_hops=max_hops, without_hubs=without_hubs, at=at)
         lines = [
             Line((str(rank), " - ".join(node.name for node in chain.nodes), f"{chain.cost:g}"),
                  tuple(step.claims[0] for step in chain.steps if step.claims), chain)
             for rank, chain in enumerate(found, 1)
         ]  # fmt: skip
-        _print(Shown(("rank", "path", "cost"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("rank", "path", "cost"), lines), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("name")
-@_asking
+@asking
 @at_option
 def timeline(name: str, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """What happened to an entity, in order of time.
 
     Example: kg timeline Hikvision
     """
-    with _opened(store, name) as opened:
+    with opened_for(store, name) as opened:
         events = queries.timeline(opened, name, at=at)
         lines = [Line((event.date or "undated", event.what), event.claims, event) for event in events]
-        _print(Shown(("date", "event"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("date", "event"), lines), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True)
-@_asking
+@asking
 def explain(what: tuple[str, ...], store: str, format_: str, show_sparql: bool) -> None:
     """Why the graph holds a triple or claim: rule, confidence, and the quotation in its context.
 
@@ -153,12 +172,12 @@ def explain(what: tuple[str, ...], store: str, format_: str, show_sparql: bool) 
     Example: kg explain Hikvision listed_by "Commerce Department"
     """
     text = what[0] if len(what) == 1 else " ".join(what)
-    with _opened(store) as opened:
+    with opened_for(store) as opened:
         claims = queries.explain(opened, text)
         if format_ == "table" and not show_sparql:
             say("\n\n".join("\n".join(map(one_line, _explained(claim))) for claim in claims))
             return
-        _print(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
+        print_shown(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
 
 
 def _explained(claim: ClaimRow) -> list[str]:
@@ -172,8 +191,9 @@ def _explained(claim: ClaimRow) -> list[str]:
         f"  rule        {claim.rule or '-'}",
         f"  confidence  {claim.confidence:g}",
     ]
-    if claim.percent is not None or claim.percent_min is not None or claim.percent_max is not None:
-        lines.append(f"  share       {ownership.stake(claim.percent, claim.percent_min, claim.percent_max)}")
+    told = (claim.percent, claim.percent_min, claim.percent_max)
+    if told != (None, None, None):
+        lines.append(f"  share       {ownership.stake(*told, claim.percent_bounds)}")
     if claim.amount:
         lines.append(f"  amount      {claim.amount}")
     lines += [f"  {key:<11} {value}" for key, value in claim.notes]
@@ -188,177 +208,98 @@ def _explained(claim: ClaimRow) -> list[str]:
 
 
 @click.command()
-@click.argument("name")
-@_asking
-@at_option
-def owners(name: str, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
-    """Who owns or controls an entity, directly and through others, and which rules block it for that.
-
-    Example: kg owners "Example Shipyard" --at 2022-03-01
-    """
-    at = check_date(at)
-    with _opened(store, name) as opened:
-        stakes = ownership.owners(opened, name, at=at)
-        claims = {claim.iri: claim for claim in queries.load(opened, {iri for row in stakes for iri in row.claims})}
-        known = queries.describe(opened, {row.holder for row in stakes})
-        lines = []
-        for row in stakes:
-            proof = tuple(claims[iri] for iri in row.claims)
-            direct = str(row.direct) if row.direct else "-"
-            cells = (known[row.holder].name, direct, _through(row.altogether), _yes(row.controls))
-            told = {"direct": row.direct, "altogether": row.altogether, "controls": row.controls, "claims": proof}
-            lines.append(Line(cells, proof, {"holder": known[row.holder], **told}))
-        verdicts = []
-        for rule in _RULES:
-            found = ownership.exposed(opened, name, rule, at=at)
-            verdicts.append((found.rule.title, str(found.about.verdict), found.about.ground, _in_force(found)))
-        after = tuple(f"{title}: {verdict}{_because(ground)}{force}" for title, verdict, ground, force in verdicts)
-        shown = Shown(("holder", "direct", "altogether", "controls"), lines, after=after, extra={"verdicts": verdicts})
-        _print(shown, format_, opened, show_sparql)
-
-
-@click.command()
-@click.argument("name")
-@click.option("--rule", type=click.Choice(_RULES), default="ofac", show_default=True, help="Whose rule.")
-@click.option("--suppose-listed", is_flag=True, help="Answer as if the entity itself were listed.")
-@click.option("--any-list", is_flag=True, help="Count listings by every authority, not the rule's own alone.")
-@_asking
-@at_option
-def exposed(
-    *,
-    name: str,
-    rule: str,
-    suppose_listed: bool,
-    any_list: bool,
-    store: str,
-    format_: str,
-    show_sparql: bool,
-    at: str | None,
-) -> None:
-    """Whether an ownership rule blocks an entity and everything below it, each with the chain that shows why.
-
-    Example: kg exposed "Example Holding" --rule eu --at 2022-03-01
-    """
-    at = check_date(at)
-    with _opened(store, name) as opened:
-        found = ownership.exposed(opened, name, rule, at=at, suppose_listed=suppose_listed, any_list=any_list)
-        rows = [found.about, *found.below]
-        wanted = {iri for row in rows for link in row.chain for iri in link.claims}
-        wanted |= {iri for row in rows for iri in found.listings.get(row.node, ())}
-        claims = {claim.iri: claim for claim in queries.load(opened, wanted)}
-        ends = {row.node for row in rows} | {
-            node for row in rows for link in row.chain for node in (link.holder, link.held)
-        }
-        known = queries.describe(opened, ends)
-        lines = []
-        for row in rows:
-            chain = " ; ".join(
-                f"{known[link.holder].name} -> {known[link.held].name} {link.share if link.share else 'control'}"
-                for link in row.chain
-            )
-            proof = [claims[iri] for iri in found.listings.get(row.node, ())]
-            proof += [claims[iri] for link in row.chain for iri in link.claims]
-            cells = (known[row.node].name, str(row.verdict), row.ground, str(row.share), chain)
-            lines.append(Line(cells, tuple(proof), {"entity": known[row.node], "finding": row, "claims": proof}))
-        title = f"{found.rule.title}{_in_force(found)}"
-        header = ("entity", "verdict", "ground", "blocked share", "chain")
-        shown = Shown(header, lines, title=title, extra={"rule": found.rule.id, "in_force": found.in_force})
-        _print(shown, format_, opened, show_sparql)
-
-
-@click.command()
 @click.argument("authority")
 @click.option("--from", "start", metavar="DATE", required=True, help="First day (YYYY, YYYY-MM or YYYY-MM-DD).")
 @click.option("--to", "end", metavar="DATE", required=True, help="Last day.")
-@_asking
+@asking
 def listed(*, authority: str, start: str, end: str, store: str, format_: str, show_sparql: bool) -> None:
     """Everybody listed by an authority between two dates.
 
     Example: kg listed "Commerce Department" --from 2019-10 --to 2019-12
     """
-    with _opened(store, authority) as opened:
+    with opened_for(store, authority) as opened:
         claims = queries.listed_between(opened, authority, start, end)
-        _print(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
+        print_shown(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("name")
 @click.option("--hops", type=click.IntRange(1, 4), default=1, show_default=True, help="How far.")
-@_asking
+@asking
 @at_option
 def around(*, name: str, hops: int, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """The entities around one, nearest first.
 
     Example: kg around Hikvision --hops 2
     """
-    with _opened(store, name) as opened:
+    with opened_for(store, name) as opened:
         rows = queries.neighbourhood(opened, name, hops=hops, at=at)
         lines = [
             Line((str(row.distance), "->" if row.outward else "<-", row.predicate, row.node.name), row.claims, row)
             for row in rows
         ]
-        _print(Shown(("hops", "way", "predicate", "entity"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("hops", "way", "predicate", "entity"), lines), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("person")
-@_asking
+@asking
 @at_option
 def roles(person: str, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """The posts and memberships of a person.
 
     Example: kg roles "Geng Shuang"
     """
-    with _opened(store, person) as opened:
+    with opened_for(store, person) as opened:
         rows = queries.roles(opened, person, at=at)
         lines = [
             Line((row.predicate, row.body.name, row.since, row.until, row.status), row.claims, row) for row in rows
         ]
-        _print(Shown(("post", "body", "since", "until", "status"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("post", "body", "since", "until", "status"), lines), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("claimant")
-@_asking
+@asking
 @at_option
 def said(claimant: str, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """Everything that somebody is quoted as saying.
 
     Example: kg said "Geng Shuang"
     """
-    with _opened(store, claimant) as opened:
+    with opened_for(store, claimant) as opened:
         claims = queries.said_by(opened, claimant, at=at)
-        _print(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
+        print_shown(Shown(_CLAIM_HEADER, [_claim_line(claim) for claim in claims]), format_, opened, show_sparql)
 
 
 @click.command()
 @click.argument("name", required=False)
-@_asking
+@asking
 @at_option
 def contradictions(name: str | None, store: str, format_: str, show_sparql: bool, at: str | None) -> None:
     """Claims that cannot both hold, about one entity or in the whole graph.
 
     Example: kg contradictions "Example Holding"
     """
-    with _opened(store, name) as opened:
+    with opened_for(store, name) as opened:
         rows = queries.contradictions(opened, name, at=at)
         lines = [Line((row.kind, *(sentence(claim) for claim in row.claims)), row.claims, row) for row in rows]
-        _print(Shown(("kind", "one claim", "another claim"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("kind", "one claim", "another claim"), lines), format_, opened, show_sparql)
 
 
 @click.command()
 @click.option("--from", "start", metavar="DATE", required=True, help="First day (YYYY, YYYY-MM or YYYY-MM-DD).")
 @click.option("--to", "end", metavar="DATE", required=True, help="Last day.")
-@_asking
+@asking
 def changes(start: str, end: str, store: str, format_: str, show_sparql: bool) -> None:
     """What began or ended between two dates.
 
     Example: kg changes --from 2019-10-01 --to 2019-10-31
     """
-    with _opened(store) as opened:
+    with opened_for(store) as opened:
         rows = queries.changes(opened, start, end)
         lines = [Line((row.date, row.what, sentence(row.claims[0])), row.claims, row) for row in rows]
-        _print(Shown(("date", "what", "claim"), lines), format_, opened, show_sparql)
+        print_shown(Shown(("date", "what", "claim"), lines), format_, opened, show_sparql)
 
 
 def _facts(store: Store, members: tuple[str, ...], claimed: set[str]) -> tuple[list[str], list[tuple[str, str]]]:
@@ -374,19 +315,3 @@ def _facts(store: Store, members: tuple[str, ...], claimed: set[str]) -> tuple[l
         elif prop.value.startswith(ONTOLOGY) and local not in {"name_key", *claimed}:
             facts.add((local, value.value))
     return sorted(names), sorted(facts)
-
-
-def _through(share: Interval) -> str:
-    return "-" if (share.low, share.high) == (0, 0) else str(share)
-
-
-def _yes(answer: bool) -> str:
-    return "yes" if answer else "-"
-
-
-def _because(ground: str) -> str:
-    return "" if ground == "none" else f" ({ground})"
-
-
-def _in_force(found: ownership.Exposure) -> str:
-    return "" if found.in_force else ", not in force on that day"

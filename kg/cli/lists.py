@@ -12,15 +12,16 @@ import click
 
 from kg.cli.options import format_option, reading, store_option
 from kg.cli.terminal import json_text, say, table
-from kg.errors import one_line
+from kg.errors import NotFound, one_line
 from kg.lists.comments import comment_documents
 from kg.lists.importer import ImportReport, Options, import_files, import_list
 from kg.lists.publishers import IMPORTERS
-from kg.namespaces import document_iri, shorten
+from kg.namespaces import document_iri, name_key, shorten
 from kg.queries.names import find
 from kg.rdf.serialize import quads
 from kg.resolve import resolve as resolve_store
 from kg.resolve.judgements import Judgement, Verdict, decide, read_judgements, undo
+from kg.resolve.settle import is_settled, settle
 from kg.resolve.subjects import read_subjects
 from kg.store import Store, open_store
 from kg.store.backup import restore
@@ -80,6 +81,8 @@ def import_(
                 say(one_line(line))
             if extracted:
                 say(f"  {_read_comments(opened, report.dataset)} claims read from comments")
+        if is_settled(opened):
+            settle(opened)
 
 
 def _read_comments(store: Store, dataset: str) -> int:
@@ -161,13 +164,32 @@ def resolve(
     with open_store(store) as opened:
         for pair, said in ((same, "same"), (different, "different")):
             if pair:
-                one, other = (_node(opened, name) for name in pair)
+                one, other = _two_nodes(opened, *pair)
                 made = decide(opened, one, other, "same" if said == "same" else "different", reason)
                 say(f"{made.id}: {said}, decided by a person")
         if undone:
             taken = undo(opened, undone)
             say(f"{taken.id}: taken back; the rule decides again")
         say(str(resolve_store(opened)))
+
+
+def _two_nodes(store: Store, *names: str) -> tuple[str, str]:
+    """The nodes of two names or IRIs; raises NotFound where a name stands for several, or both for one."""
+    nodes = []
+    for name in names:
+        nodes.append(_node(store, name))
+        found = find(store, name)
+        alike = [other.iri for other in found.others if name_key(other.name) == name_key(name)]
+        if alike and nodes[-1] != name:
+            raise _ambiguous(name, [*found.members, *alike])
+    if nodes[0] == nodes[1]:
+        raise _ambiguous(names[0], find(store, names[0]).members)
+    return nodes[0], nodes[1]
+
+
+def _ambiguous(name: str, nodes: Iterable[str]) -> NotFound:
+    shown = ", ".join(sorted(nodes)[:6])
+    return NotFound(f"the name stands for several: {shown}", place=name, hint="give the IRIs of the two nodes")
 
 
 def _node(store: Store, name: str) -> str:

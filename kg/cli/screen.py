@@ -198,6 +198,8 @@ def _match_record(match: Match) -> dict[str, object]:
                 "programmes": list(item.programmes),
                 "since": item.since or None,
                 "until": item.until or None,
+                "ended": item.ended,
+                "effect": item.effect or None,
             }
             for item in match.listings
         ],

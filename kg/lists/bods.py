@@ -15,6 +15,7 @@ from kg.lists import json_records
 from kg.lists.dates import listed_date
 from kg.lists.draft import Draft
 from kg.lists.model import Entry, Fact, Head, Item, Listed, Row, Source, Tally, single
+from kg.lists.shares import UNKNOWN, Share, between
 from kg.model import EntityType
 from kg.reference import table
 
@@ -123,6 +124,7 @@ def _interests(record: dict[str, Any], row: Row, tally: Tally) -> Iterator[Fact]
             for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
             if key in share
         ]
+        size = _size(share)
         words = ", ".join(filter(None, (kind, _text(interest.get("directOrIndirect")), *bounds)))
         yield Fact(
             table("bods")["interests"].get(kind, "controlled_by"),
@@ -131,10 +133,27 @@ def _interests(record: dict[str, Any], row: Row, tally: Tally) -> Iterator[Fact]
             subject=subject,
             date=listed_date(_text(interest.get("startDate"))),
             date_end=end,
-            ended=ended or bool(end),
-            percent=float(share["exact"]) if isinstance(share.get("exact"), int | float) else None,
+            ended=ended and not end,
+            percent=size.percent,
+            percent_min=size.low,
+            percent_max=size.high,
+            percent_bounds=size.bounds,
+            key=_text(record.get("statementId")),
             qualifiers=(("relation_text", words),),
         )
+
+
+def _size(share: dict[str, Any]) -> Share:
+    """The stake of an interest: exact, or between bounds that belong to it or are excluded."""
+    told = {key: float(value) for key, value in share.items() if isinstance(value, int | float)}
+    if "exact" in told:
+        return between(told["exact"], told["exact"])
+    if not told:
+        return UNKNOWN
+    opens = "(" if "exclusiveMinimum" in told else "["
+    closes = ")" if "exclusiveMaximum" in told else "]"
+    low = told.get("exclusiveMinimum", told.get("minimum", 0.0))
+    return between(low, told.get("exclusiveMaximum", told.get("maximum", 100.0)), opens + closes)
 
 
 def _reason(party: Any) -> str:

@@ -17,12 +17,14 @@ from typing import Any, Final
 
 from kg.lists import ftm_forms
 from kg.lists.dates import listed_date
+from kg.lists.ftm_bodies import body_of, list_of
 from kg.lists.identifiers import identifier
 from kg.lists.kinds import organization_type
 from kg.lists.model import Entry, Fact, Head, Identifier, Item, Listed, Listing, Named, Row, Source, Tally, single
 from kg.lists.places import birth_place, place
+from kg.lists.shares import hull_of, tells_of_votes
 from kg.model import EntityType
-from kg.reference import authority, country, legal_basis, official_list
+from kg.reference import country, legal_basis
 
 TITLE: Final = (
     "OpenSanctions, FollowTheMoney: entities.ftm.json, targets.nested.json, targets.simple.csv, statements.csv"
@@ -57,6 +59,13 @@ _EDGES: Final[dict[str, tuple[str, str, str]]] = {
 _FAMILY: Final = (
     (re.compile(r"\b(?:wife|husband|spouse|married|partner)\b", re.IGNORECASE), "spouse_of"),
     (re.compile(r"\b(?:brother|sister|sibling)\b", re.IGNORECASE), "sibling_of"),
+)
+
+#: A status that says that a designation or a stake is over.
+_OVER: Final = re.compile(
+    r"^(?:inactive|in-active|not active|ended|expired|delisted|de-listed|removed|revoked|lifted|terminated|repealed|"
+    r"former|ceased|dissolved|cancelled|withdrawn|annulled)\b",
+    re.IGNORECASE,
 )
 
 _LEADERS: Final = re.compile(
@@ -291,25 +300,32 @@ def _designations(record: dict[str, Any], values: _Values, row: Row, tally: Tall
     subjects = values.all("entity")
     if not subjects:
         tally.skip(row, "a Sanction without an entity")
-    body = values.first("authority", "publisher") or "unknown authority"
-    known = authority(body)
-    heading = values.first("program", "provisions", "publisher") or body
-    named = official_list(heading) or official_list(values.first("publisher"))
+    body = body_of(record, values)
     programmes = tuple(dict.fromkeys((*values.all("program"), *values.all("programId"))))
+    named = list_of(record, values, programmes, body)
+    end = listed_date(values.first("endDate"))
+    ended = bool(_OVER.search(values.first("status"))) and not _later(values, end)
     for subject in subjects:
         tally.count("designations")
         yield Listing(
-            authority=known.name if known else body,
-            list=named.name if named else heading,
+            authority=body,
+            list=named or values.first("program", "provisions", "publisher") or body,
             programmes=programmes,
             legal_basis=tuple(dict.fromkeys(law for code in programmes for law in legal_basis(code))),
             date=listed_date(values.first("listingDate", "startDate", "date")),
-            date_end=listed_date(values.first("endDate")),
+            date_end=end,
             reason=values.first("reason", "summary"),
             row=row,
             subject=subject,
             key=record["id"],
+            ended=ended,
         )
+
+
+def _later(values: _Values, end: str | None) -> bool:
+    """Whether another period of the same record began after its end."""
+    starts = [day for text in values.all("startDate") if (day := listed_date(text))]
+    return bool(end and starts and max(starts) > end)
 
 
 def _relations(record: dict[str, Any], schema: str, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:
@@ -323,6 +339,12 @@ def _relations(record: dict[str, Any], schema: str, values: _Values, row: Row, t
     if not pairs:
         tally.skip(row, f"a {schema} without {subject_name} or {object_name}")
     end = listed_date(values.first("endDate"))
+    share = hull_of(values.all("percentage"))
+    if schema == "Ownership" and tells_of_votes(
+        " ".join((role, *values.all("percentage"), *values.all("ownershipType")))
+    ):
+        predicate = "controlled_by"
+    qualifiers = [("relation_text", schema), ("role_text", role), ("share_class", values.first("sharesType"))]
     for one, other in pairs:
         tally.count(f"relations: {schema}")
         yield Fact(
@@ -332,16 +354,14 @@ def _relations(record: dict[str, Any], schema: str, values: _Values, row: Row, t
             subject=one,
             date=listed_date(values.first("startDate", "date")),
             date_end=end,
-            ended=bool(end),
-            percent=_percent(values.first("percentage")),
-            qualifiers=(("relation_text", schema), ("role_text", role)) if role else (("relation_text", schema),),
+            ended=bool(_OVER.search(values.first("status"))) and not end,
+            percent=share.percent,
+            percent_min=share.low,
+            percent_max=share.high,
+            percent_bounds=share.bounds,
+            key=record["id"] if schema in ("Ownership", "Control") else "",
+            qualifiers=tuple(pair for pair in qualifiers if pair[1]),
         )
-
-
-def _percent(text: str) -> float | None:
-    match = re.search(r"\d+(?:[.,]\d+)?", text)
-    number = float(match.group().replace(",", ".")) if match else None
-    return number if number is not None and 0 <= number <= 100 else None
 
 
 def _held(record: dict[str, Any], schema: str, values: _Values, row: Row, tally: Tally) -> Iterator[Fact]:

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.lists.to_rdf import EarlierEdition
 from kg.namespaces import expand, term
 from kg.rdf.serialize import date_literal
 from kg.store import Store
@@ -88,7 +89,11 @@ class History:
         self.entries = frozenset(
             node for node, pairs in nodes.about.items() if any(key == _ENTRY_OF for key, _ in pairs)
         )
-        self.first_seen = {node: seen for node in self._listings if (seen := nodes.first(node, term("first_seen")))}
+        claims = nodes.of_type("Claim")
+        dated = (*self._listings, *claims)
+        self.first_seen = {node: seen for node in dated if (seen := nodes.first(node, term("first_seen")))}
+        first = nodes.first(graph, term("first_seen")) or self.version
+        self.edition = EarlierEdition(first, frozenset(claims))
 
     @classmethod
     def read(cls, store: Store, graph: str) -> History | None:

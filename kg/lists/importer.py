@@ -131,7 +131,7 @@ def _import(store: Store, importer: Importer, source: Source, options: Options) 
         writer = Writer(source, tally, version=options.version)
         store.replace_graphs({graph: counted.pass_on(writer.quads(items))})
         return ImportReport(source.dataset, source.title, writer.version, counted.number, tally, None)
-    writer = Writer(source, tally, version=options.version, first_seen=history.first_seen)
+    writer = Writer(source, tally, version=options.version, first_seen=history.first_seen, earlier=history.edition)
     new = list(writer.quads(items))
     if history.version and writer.version and writer.version < history.version:
         raise SourceError(

@@ -1,8 +1,8 @@
 """An organisation's name -> Company, GovernmentBody or Organization, where the list itself does not say.
 
 OFAC and the UN know individuals, vessels, aircraft and "entities" only. The words of the name decide, as
-`ontology/lists/kinds.yaml` has them: a legal form or a trade makes a company, a word of the state a government body;
-anything else stays an organisation.
+`ontology/reference/kinds.yaml` has them: a legal form or a trade makes a company, a word of the state a government
+body; anything else stays an organisation.
 """
 
 from __future__ import annotations

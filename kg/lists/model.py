@@ -48,6 +48,13 @@ class Fact:
 
     `subject` is another entry than the row's own where a record links two (FollowTheMoney's edges). `qualifiers`
     are sorted (property, text) pairs put on the claim: `address`, `alias_quality`, `relation_text`, `role_text`.
+
+    A stake is `percent`, or `percent_min` to `percent_max` with `percent_bounds` in interval notation (`[]`, `(]`,
+    `[)`, `()`), as `kg.lists.shares` reads them; voting rights are `controlled_by` with a percent, not `owned_by`.
+    `date` is what the source states and nothing else: never the day of the edition. `date_end` may lie ahead; `ended`
+    is set only where the source says that it is over and tells no date (the writer ends what ended before the edition).
+    `key` is the record's own id where one pair may have several records (FtM Ownership, BODS statements, PSC notices):
+    each stays a claim of its own with its own dates.
     """
 
     predicate: str
@@ -59,6 +66,10 @@ class Fact:
     ended: bool = False
     percent: float | None = None
     qualifiers: tuple[tuple[str, str], ...] = ()
+    percent_min: float | None = None
+    percent_max: float | None = None
+    percent_bounds: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +89,11 @@ class Identifier:
 class Listing:
     """One designation: by whom, on which list, under which programme and law, from when until when.
 
-    `measures` are what the designation brings with it (asset freeze, travel ban), in the list's words. `subject` is
-    set where a record of its own designates another entry (FollowTheMoney's Sanction).
+    `subject` is set where a record of its own designates another entry (FollowTheMoney's Sanction). `date` is the day
+    of the act as published, never that of the edition: the writer keeps `first_seen` apart. `ended` says that the
+    source calls the listing over without a date. `measures` are what the list itself says that the designation brings
+    with it, in its own words (OFAC's advanced XML, the UK list), which `ontology/reference/measures.yaml` knows; empty
+    where it does not: the table of lists decides then. `authority` is the body's name in the table of authorities.
     """
 
     authority: str
@@ -93,6 +107,7 @@ class Listing:
     row: Row | None = None
     subject: str = ""
     key: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

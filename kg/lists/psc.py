@@ -17,6 +17,7 @@ from kg.lists import json_records
 from kg.lists.dates import listed_date
 from kg.lists.draft import Draft
 from kg.lists.model import Entry, Fact, Head, Item, Listed, Row, Source, Tally, single
+from kg.lists.shares import read_share
 from kg.model import EntityType
 from kg.reference import table
 
@@ -117,6 +118,7 @@ def _party(data: dict[str, Any], company: str, row: Row, tally: Tally) -> Iterat
         predicate = next(
             (name for words, name in table("bods")["psc"].items() if str(nature).startswith(words)), "controlled_by"
         )
+        share = read_share(str(nature))
         yield Fact(
             predicate,
             Listed(link),
@@ -125,6 +127,10 @@ def _party(data: dict[str, Any], company: str, row: Row, tally: Tally) -> Iterat
             date=listed_date(_text(data.get("notified_on"))),
             date_end=end,
             ended=bool(end),
+            percent=share.percent,
+            percent_min=share.low,
+            percent_max=share.high,
+            percent_bounds=share.bounds,
             qualifiers=(("relation_text", str(nature)),),
         )
 

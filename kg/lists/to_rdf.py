@@ -9,6 +9,7 @@ the next version of the list.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
@@ -59,6 +60,14 @@ def _term(local: str) -> NamedNode:
     return NamedNode(term(local))
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierEdition:
+    """What the store holds of a list: the date of its first edition, and the claims of the last one."""
+
+    first_edition: str
+    claims: frozenset[str]
+
+
 class Writer:
     """Turns the items of one list into quads of its graph, each shared node (country, row, authority) once.
 
@@ -73,6 +82,7 @@ class Writer:
         *,
         version: str | None = None,
         first_seen: dict[str, str] | None = None,
+        earlier: EarlierEdition | None = None,
     ) -> None:
         self._source = source
         self._tally = tally
@@ -82,6 +92,10 @@ class Writer:
         self._given_version = version
         self._listings: list[str] = []
         self._first_seen = first_seen or {}
+        self._earlier = earlier
+        self._undated: dict[str, None] = {}
+        self._entries: set[str] = set()
+        self._wanted: dict[str, None] = {}
         self._named: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, int], NamedNode] = {}
 
@@ -104,9 +118,10 @@ class Writer:
             if isinstance(item, Entry):
                 yield from self._entry(item)
             elif isinstance(item, Fact):
-                yield from self._fact(item, self.entity(item.subject))
+                yield from self._fact(item, self._other(item.subject))
             else:
-                yield from self._listing(item, self.entity(item.subject), "")
+                yield from self._listing(item, self._other(item.subject), "")
+        yield from self._missing()
         yield from self._seen()
 
     def _seen(self) -> Iterator[tuple[NamedNode, NamedNode, _Object]]:
@@ -116,6 +131,12 @@ class Writer:
             return
         date = date_literal(version)
         yield self._graph, _node("dcterms:issued"), date
+        earlier = self._earlier
+        yield self._graph, _term("first_seen"), date_literal((earlier.first_edition if earlier else "") or version)
+        for claim in self._undated if earlier else ():
+            seen = self._first_seen.get(claim) or (version if claim not in earlier.claims else "")  # type: ignore[union-attr]
+            if seen:
+                yield NamedNode(claim), _term("first_seen"), date_literal(seen)
         for listing in self._listings:
             node = NamedNode(listing)
             first = self._first_seen.get(listing)
@@ -126,8 +147,23 @@ class Writer:
         """The node of an entry."""
         return _listed(self._dataset, entry)
 
+    def _other(self, entry: str) -> NamedNode:
+        """The node of an entry that another record speaks of, wherever in the file it stands."""
+        self._wanted[entry] = None
+        return self.entity(entry)
+
+    def _missing(self) -> Iterator[tuple[NamedNode, NamedNode, _Object]]:
+        """A bare entity for each id that records speak of and the file does not hold."""
+        for entry in self._wanted:
+            if entry not in self._entries:
+                node = self.entity(entry)
+                yield node, _TYPE, _term("Entity")
+                yield node, _LABEL, Literal(f"entry {entry}, not in the file")
+                yield node, _term("listed_entry_of"), self._graph
+
     def _entry(self, entry: Entry) -> Iterator[tuple[NamedNode, NamedNode, _Object]]:
         node = self.entity(entry.id)
+        self._entries.add(entry.id)
         yield node, _TYPE, _term(entry.type)
         yield node, _LABEL, Literal(entry.name)
         for name in entry.names:
@@ -179,7 +215,7 @@ class Writer:
         yield from new_body
         yield from new_list
         number = NamedNode(listing_iri(self._dataset, node.value, listing))
-        ended = self._has_ended(listing.date_end)
+        ended = listing.ended or self._has_ended(listing.date_end)
         yield node, _term("listing"), number
         yield number, _TYPE, _term("Listing")
         yield number, _term("listing_of"), node
@@ -206,7 +242,7 @@ class Writer:
         evidence, new = self._evidence(row)
         yield from new
         yield number, _EVIDENCE, evidence
-        dates = {"date": listing.date, "date_end": listing.date_end, "ended": ended}
+        dates = {"date": listing.date, "date_end": listing.date_end, "ended": ended, "key": listing.key}
         yield from self._fact(Fact("listed_by", _Ready(body), row, **dates), node)  # type: ignore[arg-type]
         yield from self._fact(Fact("listed_on", _Ready(on_list), row, **dates), node)  # type: ignore[arg-type]
         for law in listing.legal_basis:
@@ -232,21 +268,23 @@ class Writer:
         elif isinstance(fact.target, _Ready):
             target = fact.target.node
         else:
-            target = self.entity(fact.target.entry)
+            target = self._other(fact.target.entry)
+        ended = fact.ended or self._has_ended(fact.date_end)
         predicate = _term(fact.predicate)
         qualifiers = "|".join(f"{key}={value}" for key, value in fact.qualifiers)
-        claim = NamedNode(
-            claim_iri("list", self._dataset, node.value, fact.predicate, str(target), fact.date or "", qualifiers)
-        )
+        parts = ("list", self._dataset, node.value, fact.predicate, str(target), fact.date or "", qualifiers)
+        claim = NamedNode(claim_iri(*parts, fact.key) if fact.key else claim_iri(*parts))
+        if not fact.date:
+            self._undated[claim.value] = None
         evidence, new_evidence = self._evidence(fact.row)
         yield from new_evidence
-        if not fact.ended:
+        if not ended:
             yield node, predicate, target
         yield claim, _TYPE, _CLAIM
         yield claim, _SUBJECT, node
         yield claim, _PREDICATE, predicate
         yield claim, _OBJECT, target
-        yield claim, _STATUS, _ENDED if fact.ended else _ASSERTED
+        yield claim, _STATUS, _ENDED if ended else _ASSERTED
         yield claim, _CONFIDENCE, _ONE
         yield claim, _RULE, self._rule
         yield claim, _EVIDENCE, evidence
@@ -255,8 +293,12 @@ class Writer:
             yield claim, _DATE, date_literal(fact.date)
         if fact.date_end:
             yield claim, _DATE_END, date_literal(fact.date_end)
-        if fact.percent is not None:
-            yield claim, _term("percent"), decimal_literal(fact.percent)
+        for key in ("percent", "percent_min", "percent_max"):
+            number = getattr(fact, key)
+            if number is not None:
+                yield claim, _term(key), decimal_literal(number)
+        if fact.percent_bounds:
+            yield claim, _term("percent_bounds"), Literal(fact.percent_bounds)
         for key, text in fact.qualifiers:
             yield claim, _term(key), Literal(text)
 

@@ -20,12 +20,18 @@ _CONTACT: Final = frozenset("phone crypto_address call_sign".split())
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known beside the names; every part may be empty."""
+    """What is known beside the names; every part may be empty.
+
+    `listed_by` are the bodies that listed it, with those above them; `related` the folded names of those it is tied to.
+    """
 
     type_group: str = ""
     birth_dates: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
+    genders: tuple[str, ...] = ()
+    listed_by: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ In: triples or quads in the form of `kg.rdf.serialize` (of texts and of official
 `networkx.MultiDiGraph` that keeps everything a reader needs to judge an edge, and nothing of RDF:
 
 - nodes: the entity's IRI, with `label`, `type`, `names`, `attributes` (pairs), `documents` (IRIs), `facts`
-  (claims whose object is a text or a date) and `listed` (some source asserts a listing of it);
+  (claims whose object is a text or a date) `listed` and `listing` (how strongly: see `_grades`);
 - edges: the claim's IRI as key, with `predicate`, `status` and `claim`, a `NetworkClaim`;
 - graph attributes: `documents` (IRI -> `Source`) and `left_out`, what a limit kept away.
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -25,6 +25,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from kg.model import EntityType
 from kg.namespaces import ONTOLOGY, RESOURCE, expand
 from kg.rdf.claim_record import claim_texts, text, texts
+from kg.reference import authority
 
 if TYPE_CHECKING:
     Network = networkx.MultiDiGraph[str]
@@ -38,6 +39,8 @@ EXPOSING: Final = frozenset({"owned_by", "controlled_by", "subsidiary_of"})
 
 _TYPES: Final = {ONTOLOGY + kind: kind.value for kind in EntityType}
 _TYPE_ORDER: Final = {kind.value: place for place, kind in enumerate(EntityType)}
+_SURE: Final = 0.5  # confidence of a text from which a listing counts, as for the ownership rules
+_NOT_LISTED: Final = frozenset({"Country", "Place", "List", "LegalInstrument"})
 _MENTIONS: Final = ("kg:mentioned_in", "kg:listed_entry_of")
 _NOT_ATTRIBUTES: Final = frozenset({"canonical", "mentioned_in", "listed_entry_of", "name_key"})
 #: What the network has no use for, passed over early: it is a seventh of a store.
@@ -119,12 +122,41 @@ def network(triples: Iterable[Quad | Triple]) -> Network:
             graph.add_edge(
                 claim.subject, claim.object, key=claim.iri, predicate=claim.predicate, status=claim.status, claim=claim
             )
-        if claim.predicate in LISTING and claim.status == "asserted":
-            graph.nodes[claim.subject]["listed"] = True
+    for node, grade in _grades(graph, claims).items():
+        graph.nodes[node].update(listed=True, listing=grade)
     wanted = {claim.source for claim in claims}.union(*(attrs["documents"] for _, attrs in graph.nodes(data=True)))
     graph.graph["documents"] = {iri: _source(iri, index.get(iri, {})) for iri in sorted(wanted - {""})}
     graph.graph["left_out"] = {}
     return graph
+
+
+def _grades(graph: Network, claims: Iterable[NetworkClaim]) -> dict[str, str]:
+    """The nodes that are listed: `list` where an imported list holds them, `text` where only texts say so.
+
+    A text counts from confidence 0.5 up, and neither of them for states, lists and the authorities themselves. What was
+    delisted later by anybody is no longer listed.
+    """
+    begun: dict[str, list[NetworkClaim]] = defaultdict(list)
+    ended: dict[str, str] = {}
+    for claim in claims:
+        if claim.status != "asserted" or claim.literal:
+            continue
+        if claim.predicate in LISTING:
+            begun[claim.subject].append(claim)
+        elif claim.predicate == "delisted_by":
+            ended[claim.subject] = max(ended.get(claim.subject, ""), claim.date)
+    found: dict[str, str] = {}
+    for node, told in begun.items():
+        of_list = any(claim.rule.startswith("list:") for claim in told)
+        sure = of_list or any(claim.confidence >= _SURE for claim in told)
+        over = node in ended and not of_list and all(claim.date <= ended[node] for claim in told)
+        if sure and not over and _listable(graph.nodes[node]):
+            found[node] = "list" if of_list else "text"
+    return found
+
+
+def _listable(attrs: Mapping[str, Any]) -> bool:
+    return attrs["type"] not in _NOT_LISTED and authority(attrs["label"], loose=False) is None
 
 
 def exposure(graph: Network) -> dict[str, tuple[str, ...]]:
@@ -194,6 +226,7 @@ def _add_nodes(graph: Network, index: _Index, canonical: Mapping[str, str], clai
             members=cluster if cluster != [node] else [],
             facts=[],
             listed=False,
+            listing="",
         )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg import queries
-from kg.namespaces import expand, name_key
+from kg.namespaces import expand, name_key, term
 from kg.network.build import Network, network, subnetwork
 from kg.queries.named import ask, nodes
 from kg.store import Rows, Store, Term
@@ -83,7 +83,13 @@ def connect(store: Store, start: str, end: str, *, k: int = 2) -> Network:
     """The network of the best chains of claims between two names or IRIs; empty when nothing connects them."""
     chains = queries.paths(store, start, end, k=k)
     claims = {claim.iri for chain in chains for step in chain.steps for claim in step.claims}
-    return network(_triples(store, claims, {node.iri for chain in chains for node in chain.nodes}))
+    ends = {node.iri for chain in chains for node in chain.nodes}
+    members = {member for group in queries.clusters(store, ends).values() for member in group}
+    claims |= {row[0].value for row in ask(store, "listings", who=nodes(members)) if row[0] is not None}
+    graph = network(_triples(store, claims, ends))
+    part = subnetwork(graph, ends | _claimants(graph))
+    part.graph["left_out"] = {}
+    return part
 
 
 def listed(store: Store, listing: str, *, limit: int) -> Network:
@@ -210,11 +216,13 @@ def _between(store: Store, kept: Iterable[str], left: int, why: str) -> Network:
         part = " ".join(str(NamedNode(iri)) for iri in values[start : start + 500])
         answer = _rows(
             store.query(
-                f"SELECT ?claim ?object {{ VALUES ?who {{ {part} }} ?claim kg:subject ?who ; kg:object ?object }}"
+                f"SELECT ?claim ?object ?predicate {{ VALUES ?who {{ {part} }}"
+                " ?claim kg:subject ?who ; kg:object ?object ; kg:predicate ?predicate }"
             )
         )
-        for claim, target in answer:
-            if claim is not None and (not isinstance(target, NamedNode) or target.value in members):
+        for claim, target, predicate in answer:
+            listing = predicate is not None and predicate.value in _LISTING  # who is listed is told of the whole store
+            if claim is not None and (listing or not isinstance(target, NamedNode) or target.value in members):
                 claims.add(claim.value)
     graph = subnetwork(whole := network(_triples(store, claims, members)), set(wanted) | _claimants(whole))
     graph.graph["left_out"] = {"entities": left, "why": why} if left or why else {}
@@ -274,6 +282,7 @@ def _notes(store: Store, claims: Iterable[str]) -> list[Triple]:
     return found
 
 
+_LISTING: Final = frozenset(map(term, ("listed_by", "listed_on", "listed_under", "delisted_by")))
 _POINTERS: Final = {
     expand("kg:evidence"): "evidence",
     expand("prov:wasDerivedFrom"): "source",

@@ -8,36 +8,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.ownership.gather import gather, links, listed
+from kg.ownership.answers import Answer, Judge
+from kg.ownership.case import Case
+from kg.ownership.gather import gather, links, today
 from kg.ownership.intervals import Interval, stake
-from kg.ownership.rules import Rule, rule, rules
+from kg.ownership.rules import Rule, Span, Terms, rule, rules
 from kg.ownership.stakes import held_by, holders_of, stake_of
 from kg.ownership.structure import Link, Structure
 from kg.ownership.verdicts import Finding, Verdict, findings
-from kg.queries import Found, find
 from kg.store import Store
 
 __all__ = [
+    "Answer",
+    "Case",
     "Exposure",
     "Finding",
     "Interval",
     "Link",
     "Rule",
+    "Span",
     "Stake",
     "Structure",
+    "Terms",
     "Verdict",
     "exposed",
+    "exposure",
     "findings",
     "gather",
     "held_by",
     "holders_of",
     "links",
-    "listed",
     "owners",
     "rule",
     "rules",
     "stake",
     "stake_of",
+    "stakes",
+    "today",
 ]
 
 
@@ -55,30 +62,43 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Verdicts under one rule on a day: `about` first, then what it holds; `listings` are the claims of listing."""
+    """Answers under one rule on a day: `about` first, then what it holds; `listings` are the claims of listing.
+
+    `span` is the version of the rule that held on the day, None where it was not in force; `notes` say what is to be
+    known of the rule itself.
+    """
 
     rule: Rule
-    about: Finding
-    below: tuple[Finding, ...]
+    about: Answer
+    below: tuple[Answer, ...]
     listings: dict[str, list[str]]
-    in_force: bool
+    span: Span | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the rule held on the day."""
+        return self.span is not None
 
 
 def owners(store: Store, name: str, *, at: str | None = None) -> list[Stake]:
-    """Who holds or controls the entity, directly or through others, the greatest stakes first."""
-    found = find(store, name)
-    structure = gather(store, [found.entity.iri], downward=False, at=at)
-    held = found.entity.iri
-    stakes = holders_of(structure, held)
+    """Who holds or controls the entity on a day (today without one), directly or through others, the greatest first."""
+    return stakes(Case.of(store, name, at=at))
+
+
+def stakes(case: Case) -> list[Stake]:
+    """The holders of a case's entity, the greatest stakes first."""
+    structure, held = case.structure, case.found.entity.iri
+    found = holders_of(structure, held)
     rows = []
-    for holder in sorted({*stakes, *structure.controls.get(held, {})}):
+    for holder in sorted({*found, *structure.controls.get(held, {})}):
         share, control = structure.shares.get(held, {}).get(holder), structure.controls.get(held, {}).get(holder)
         rows.append(
             Stake(
                 holder=holder,
                 held=held,
                 direct=share.share if share else None,
-                altogether=stakes.get(holder, Interval(0, 0)),
+                altogether=found.get(holder, Interval(0, 0)),
                 controls=control is not None,
                 claims=tuple(sorted({*(share.claims if share else ()), *(control.claims if control else ())})),
             )
@@ -95,26 +115,31 @@ def exposed(
     suppose_listed: bool = False,
     any_list: bool = False,
 ) -> Exposure:
-    """Whether a rule blocks the entity and what hangs below it.
+    """Whether a rule blocks the entity and what hangs below it on a day, today without one.
 
     `suppose_listed` answers as if the entity itself were listed; `any_list` counts listings by every authority, not
     the rule's own alone. Out of force the rule blocks nothing but the listed.
     """
     chosen = rule(rule_name)
-    found: Found = find(store, name)
-    structure = gather(store, [found.entity.iri], downward=True, at=at)
-    listings = listed(store, [*structure.nodes(), found.entity.iri], None if any_list else chosen, at=at)
-    roots = {*listings, *([found.entity.iri] if suppose_listed else [])}
-    in_force = chosen.in_force(at)
-    answer = findings(structure if in_force else Structure(), chosen, roots)
-    free = Finding(found.entity.iri, Verdict.NOT_BLOCKED, "none", Interval(0, 0))
-    below = _below(structure, found.entity.iri, control=chosen.control)
+    case = Case.of(store, name, at=at, downward=True)
+    return exposure(case, chosen, suppose_listed=suppose_listed, any_list=any_list)
+
+
+def exposure(case: Case, chosen: Rule, *, suppose_listed: bool = False, any_list: bool = False) -> Exposure:
+    """The answers of a rule on a case's entity and on what it holds in the case."""
+    top = case.found.entity.iri
+    judge = Judge(case, chosen, suppose=top if suppose_listed else "", any_list=any_list)
+    below = _below(case.structure, top, control=chosen.terms.control) if judge.span else []
+    told = {**judge.standing.perhaps, **judge.standing.mild, **judge.standing.sure}
     return Exposure(
         rule=chosen,
-        about=answer.get(found.entity.iri, free),
-        below=tuple(answer[node] for node in below if node in answer),
-        listings=listings,
-        in_force=in_force,
+        about=judge.answer(top),
+        below=tuple(map(judge.answer, below)),
+        listings={
+            node: sorted({claim.iri for item in items for claim in item.claims}) for node, items in sorted(told.items())
+        },
+        span=judge.span,
+        notes=tuple(judge.notes()),
     )
 
 

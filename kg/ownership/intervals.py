@@ -53,19 +53,26 @@ UNKNOWN: Final = Interval(0, 100)
 NONE: Final = Interval(0, 0)
 
 
-def stake(percent: float | None, percent_min: float | None, percent_max: float | None) -> Interval:
-    """The interval that a claim tells of: an exact share, a range (its lower bound excluded), or unknown.
+def stake(percent: float | None, percent_min: float | None, percent_max: float | None, bounds: str = "") -> Interval:
+    """The interval that a claim tells of: an exact share, a range, or unknown.
+
+    `bounds` is interval notation; without it the lower bound of a range is excluded, and so is the upper one where
+    the range starts at nothing. A percentage outside 0..100 says nothing.
 
     >>> stake(51, None, None).low, str(stake(None, 50, 100)), str(stake(None, None, None))
     (51.0, '> 50 %', 'unknown')
     """
+    if not all(0 <= number <= 100 for number in (percent, percent_min, percent_max) if number is not None):
+        return UNKNOWN
     if percent is not None and percent_min is None and percent_max is None:
-        return Interval(_clip(percent), _clip(percent))
+        return Interval(percent, percent)
     if percent is not None and (percent_min is None or percent_min <= percent) and (percent_max or 100) >= percent:
-        return Interval(_clip(percent), _clip(percent))
-    low, high = _clip(percent_min or 0.0), _clip(100.0 if percent_max is None else percent_max)
+        return Interval(percent, percent)
+    low, high = percent_min or 0.0, 100.0 if percent_max is None else percent_max
     if low > high:
         return UNKNOWN
+    if len(bounds) == 2 and low < high:
+        return Interval(low, high, low_open=bounds[0] == "(", high_open=bounds[1] == ")")
     return Interval(low, high, low_open=0 < low < high, high_open=low == 0 and high < 100)
 
 
@@ -103,7 +110,3 @@ def total(counted: Iterable[Interval], rest: Iterable[Interval]) -> Interval:
         return Interval(low, low)
     low_open = any(share.low_open for share in counted) and low < high
     return Interval(low, high, low_open, high_open and low < high)
-
-
-def _clip(percent: float) -> float:
-    return min(100.0, max(0.0, float(percent)))

@@ -48,6 +48,16 @@ class Structure:
                     found[holder].add(held)
         return {holder: sorted(held) for holder, held in found.items()}
 
+    def above(self, node: str) -> list[str]:
+        """Everything that holds or controls a node, directly or through others, nearest first."""
+        order = {node: None}
+        waiting = [node]
+        for held in waiting:
+            new = sorted({*self.shares.get(held, {}), *self.controls.get(held, {})} - order.keys())
+            order.update(dict.fromkeys(new))
+            waiting += new
+        return waiting[1:]
+
     def nodes(self) -> list[str]:
         """All holders and things held, sorted."""
         found = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.ownership.intervals import Interval, total
-from kg.ownership.rules import Rule
+from kg.ownership.rules import Rule, Terms
 from kg.ownership.structure import Link, Structure, counted_share
 
 
@@ -22,6 +22,7 @@ class Verdict(StrEnum):
 
     BLOCKED = "blocked"
     POSSIBLE = "cannot be excluded"
+    NOT_KNOWN = "not known"
     NOT_BLOCKED = "not blocked"
 
 
@@ -40,13 +41,20 @@ class Finding:
     chain: tuple[Link, ...] = ()
 
 
-def findings(structure: Structure, rule: Rule, listed: Iterable[str]) -> dict[str, Finding]:
-    """The verdict on every node of the structure and on every listed one."""
+def findings(
+    structure: Structure, rule: Rule | Terms, listed: Iterable[str], perhaps: Iterable[str] = ()
+) -> dict[str, Finding]:
+    """The verdict on every node of the structure and on every listed one, under a rule's last terms or given ones.
+
+    Those `perhaps` listed can make others possible, never blocked.
+    """
+    terms = rule.terms if isinstance(rule, Rule) else rule
     listed = sorted(set(listed))
-    sure, sure_stage = _spread(structure, rule, listed, surely=True)
-    possible, possible_stage = _spread(structure, rule, listed, surely=False)
+    seeds = sorted({*listed, *perhaps})
+    sure, sure_stage = _spread(structure, terms, listed, surely=True)
+    possible, possible_stage = _spread(structure, terms, seeds, surely=False)
     answer = {}
-    for node in sorted({*structure.nodes(), *listed}):
+    for node in sorted({*structure.nodes(), *seeds}):
         owners = structure.shares.get(node, {})
         share = _blocked_share(owners, sure, possible)
         if node in sure:
@@ -55,12 +63,12 @@ def findings(structure: Structure, rule: Rule, listed: Iterable[str]) -> dict[st
             verdict, stage = Verdict.POSSIBLE, possible_stage
         else:
             verdict, stage = Verdict.NOT_BLOCKED, {}
-        chain = _proof(structure, rule, node, stage)
-        answer[node] = Finding(node, verdict, _ground(node, listed, verdict, chain), share, tuple(chain))
+        chain = _proof(structure, terms, node, stage)
+        answer[node] = Finding(node, verdict, _ground(node, seeds, verdict, chain), share, tuple(chain))
     return answer
 
 
-def _spread(structure: Structure, rule: Rule, listed: list[str], *, surely: bool) -> tuple[set[str], dict[str, int]]:
+def _spread(structure: Structure, rule: Terms, listed: list[str], *, surely: bool) -> tuple[set[str], dict[str, int]]:
     """The least set closed under the rule, and the stage at which each member came in."""
     stage = dict.fromkeys(listed, 0)
     below = structure.below()
@@ -73,7 +81,7 @@ def _spread(structure: Structure, rule: Rule, listed: list[str], *, surely: bool
     return set(stage), stage
 
 
-def _reaches(structure: Structure, rule: Rule, node: str, blocked: Container[str], surely: bool) -> bool:
+def _reaches(structure: Structure, rule: Terms, node: str, blocked: Container[str], surely: bool) -> bool:
     if rule.control and any(
         holder in blocked and (link.certain or not surely) for holder, link in structure.controls.get(node, {}).items()
     ):
@@ -105,7 +113,7 @@ def _blocked_share(owners: Mapping[str, Link], sure: set[str], possible: set[str
     return Interval(low.low, high.high, low.low_open, high.high_open)
 
 
-def _proof(structure: Structure, rule: Rule, node: str, stage: Mapping[str, int]) -> list[Link]:
+def _proof(structure: Structure, rule: Terms, node: str, stage: Mapping[str, int]) -> list[Link]:
     """The links from listed holders down to the node, each once, those nearer the listed first."""
     links: dict[tuple[str, str, bool], Link] = {}
     waiting = [node]

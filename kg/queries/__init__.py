@@ -7,6 +7,8 @@ shortest paths) is done here on the rows. Ownership by shares is in `kg.ownershi
 from __future__ import annotations
 
 from kg.queries.claims import as_of, load
+from kg.queries.designations import Designation, designations, editions
+from kg.queries.list_records import read_listings
 from kg.queries.names import clusters, describe, find
 from kg.queries.paths import paths
 from kg.queries.questions import (
@@ -41,6 +43,7 @@ __all__ = [
     "Change",
     "ClaimRow",
     "Contradiction",
+    "Designation",
     "Event",
     "Found",
     "Listing",
@@ -56,6 +59,8 @@ __all__ = [
     "clusters",
     "contradictions",
     "describe",
+    "designations",
+    "editions",
     "explain",
     "find",
     "listed_between",
@@ -63,6 +68,7 @@ __all__ = [
     "load",
     "neighbourhood",
     "paths",
+    "read_listings",
     "roles",
     "said_by",
     "sentence",

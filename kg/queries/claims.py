@@ -12,13 +12,14 @@ from kg.namespaces import ONTOLOGY, expand
 from kg.queries.named import ask, nodes
 from kg.queries.names import describe
 from kg.queries.rows import ClaimRow, Node, Quotation
+from kg.reference import authority, chain
 from kg.store import Store, Term
 
 _OWN: Final = frozenset(
     ONTOLOGY + name
     for name in (
-        "subject predicate object status claimant date date_end percent percent_min percent_max amount confidence rule "
-        "evidence cue"
+        "subject predicate object status claimant date date_end percent percent_min percent_max percent_bounds amount "
+        "confidence rule evidence cue first_seen"
     ).split()
 )
 _HIDDEN: Final = frozenset(map(expand, ("rdf:type", "prov:wasDerivedFrom", "prov:wasGeneratedBy")))
@@ -46,38 +47,62 @@ def load(store: Store, iris: Iterable[str]) -> list[ClaimRow]:
 def as_of(claims: Iterable[ClaimRow], at: str | None) -> list[ClaimRow]:
     """The claims that had begun by the day and not ended before it, as far as is told.
 
-    A claim without a date counts from the day of its document; one without either always. An ended one that tells the
-    day of its end (a listing that a newer edition of the list lacks) holds until then. What another claim says has
-    ended (or was delisted) by the day is left out with it. Partial dates are compared as far as both go.
+    A claim without a date counts from the first edition of the list that holds it, or from the day of its document; one
+    without either always. An ended one that tells the day of its end (a listing that a newer edition of the list lacks)
+    holds until then. What a text says has ended (or anybody that was delisted) by the day is left out with it; the end
+    of one record of a list is not that of another. Partial dates are compared as far as both go.
     """
     claims = list(claims)
     if at is None:
         return claims
     begun = [claim for claim in claims if not claim.since or claim.since[: len(at)] <= at]
-    over = [
-        (claim.subject.iri, _TAKEN_BACK.get(claim.predicate, claim.predicate), claim.object.iri, claim.since)
-        for claim in begun
-        if _is_over(claim, at) or (claim.predicate in _TAKEN_BACK and claim.status == "asserted")
-    ]
+    ends = [claim for claim in begun if _ends_others(claim, at)]
     return [
         claim
         for claim in begun
-        if not (claim.date_end and claim.date_end < at[: len(claim.date_end)])
+        if not ended_before(claim.date_end, at)
         and not _is_over(claim, at)
-        and not any(
-            (claim.subject.iri, claim.predicate, claim.object.iri) == (subject, predicate, other)
-            and claim.since <= since
-            for subject, predicate, other, since in over
-        )
+        and not any(claim.since <= end.since and _takes_back(end, claim) for end in ends)
     ]
+
+
+def perhaps_at(claims: Iterable[ClaimRow], at: str | None) -> list[ClaimRow]:
+    """The undated claims that are first known later than the day: whether they held on it, nobody says."""
+    if at is None:
+        return []
+    return [claim for claim in claims if not claim.date and claim.since[: len(at)] > at and claim.status != "ended"]
+
+
+def ended_before(end: str, at: str) -> bool:
+    """Whether a date of an end lies before the day, as far as both go."""
+    return bool(end) and end[: len(at)] < at[: len(end)]
+
+
+def same_body(one: Node, other: Node) -> bool:
+    """Whether two nodes are one authority, or one of them is part of the other."""
+    if one.iri == other.iri:
+        return True
+    left, right = authority(one.name), authority(other.name)
+    return bool(left and right and (left.name in chain(right.name) or right.name in chain(left.name)))
+
+
+def _ends_others(claim: ClaimRow, at: str) -> bool:
+    if claim.predicate == "delisted_by":
+        return claim.status == "asserted"
+    return not claim.from_list and _is_over(claim, at)
+
+
+def _takes_back(end: ClaimRow, claim: ClaimRow) -> bool:
+    if claim.subject.iri != end.subject.iri:
+        return False
+    if end.predicate == "delisted_by":
+        return claim.predicate == "listed_by" and same_body(end.object, claim.object)
+    return claim.predicate == end.predicate and claim.object == end.object
 
 
 def _is_over(claim: ClaimRow, at: str) -> bool:
     """Whether a claim that has ended had done so by the day; one that does not tell the day of its end always has."""
     return claim.status == "ended" and not (claim.date_end and claim.date_end[: len(at)] > at[: len(claim.date_end)])
-
-
-_TAKEN_BACK: Final = {"delisted_by": "listed_by"}
 
 
 def _properties(store: Store, query: str, parameter: str, iris: Iterable[str]) -> dict[str, _Properties]:
@@ -176,6 +201,9 @@ def _row(
         ),
         cues=tuple((role, words) for _, role, words in shown),
         document=document,
+        percent_bounds=text("percent_bounds"),
+        first_seen=text("first_seen") or documents.get(document, {}).get("first_seen", ""),
+        first_edition=documents.get(document, {}).get("first_seen", ""),
         published=documents.get(document, {}).get("issued", ""),
     )
 

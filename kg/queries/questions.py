@@ -13,16 +13,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import NotFound, QueryError
 from kg.model import Status
-from kg.namespaces import ONTOLOGY, PREFIXES
+from kg.namespaces import ONTOLOGY, PREFIXES, name_key
 from kg.queries.claims import as_of, load
 from kg.queries.named import ask, nodes
 from kg.queries.names import clusters, find
 from kg.queries.rows import Change, ClaimRow, Contradiction, Event, Listing, Neighbour, Node, Role
 from kg.rdf.serialize import date_literal
+from kg.reference import authority, bodies_of, spellings
 from kg.store import Row, Store
 
 _SHARE_TOLERANCE: Final = 1.0  # percentage points by which two sources may differ
@@ -102,11 +103,21 @@ def _objects(claims: list[ClaimRow], predicate: str) -> tuple[Node, ...]:
 
 
 def listed_between(store: Store, authority: str, start: str, end: str) -> list[ClaimRow]:
-    """All `listed_by` claims whose object is the authority, asserted, dated from `start` to `end` (both included)."""
+    """All `listed_by` claims, asserted, of the authority or a body below it, dated from `start` to `end` (included)."""
     found = find(store, authority)
     days = [date_literal(day) for day in _dates(start, end)]
-    rows = ask(store, "listed_between", date=days, authority=nodes(found.members))
+    bodies = {*found.members, *_part_of(store, found.entity.name)}
+    rows = ask(store, "listed_between", date=days, authority=nodes(bodies))
     return [claim for claim in load(store, _iris(rows)) if claim.status == Status.ASSERTED]
+
+
+def _part_of(store: Store, name: str) -> set[str]:
+    """The nodes of an authority in any spelling, and of the bodies below it: their acts count for it."""
+    known = authority(name)
+    below = bodies_of(known.name) if known else ()
+    keys = [Literal(key) for key in sorted({name_key(text) for body in below for text in spellings(body)})]
+    found = {row[0].value for row in ask(store, "names", key=keys) if row[0] is not None} if keys else set()
+    return {member for group in clusters(store, found).values() for member in group}
 
 
 def neighbourhood(store: Store, name: str, *, hops: int = 1, at: str | None = None) -> list[Neighbour]:
@@ -215,7 +226,10 @@ def said_by(store: Store, claimant: str, *, at: str | None = None) -> list[Claim
 
 
 def changes(store: Store, start: str, end: str) -> list[Change]:
-    """What began or ended from `start` to `end` (both included), by date."""
+    """What began or ended from `start` to `end` (both included), by date.
+
+    What a new edition of a list holds and the one before did not, undated, is `first seen` on the day of the edition.
+    """
     days = [date_literal(day) for day in _dates(start, end)]
     rows = ask(store, "changes", date=days)
     how: dict[str, set[str]] = defaultdict(set)
@@ -223,13 +237,21 @@ def changes(store: Store, start: str, end: str) -> list[Change]:
         if claim is not None and what is not None:
             how[claim.value].add(what.value)
     found = [
-        Change(claim.date_end if what == "ended" else claim.since, what, (claim,))
+        Change(claim.date_end if what == "ended" else claim.since, _what(claim, what), (claim,))
         for claim in load(store, how)
         for what in sorted(how[claim.iri])
+        if what == "ended" or _what(claim, what)
     ]
     return sorted(
         found, key=lambda change: (change.date, change.what, sentence(change.claims[0]), change.claims[0].iri)
     )
+
+
+def _what(claim: ClaimRow, what: str) -> str:
+    """What a change is called; empty for what the first edition of a list only holds, without a day of its own."""
+    if what == "ended" or not claim.from_list or claim.date:
+        return what
+    return "first seen" if claim.first_seen and claim.first_seen != claim.first_edition else ""
 
 
 def explain(store: Store, what: str) -> list[ClaimRow]:

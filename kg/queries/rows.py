@@ -71,11 +71,29 @@ class ClaimRow:
     cues: tuple[tuple[str, str], ...] = ()
     document: str = ""
     published: str = ""
+    percent_bounds: str = ""
+    first_seen: str = ""
+    first_edition: str = ""
 
     @property
     def since(self) -> str:
-        """The date from which the claim counts; empty when nothing is dated."""
-        return self.date or self.published
+        """The date from which the claim counts; empty when nothing is dated.
+
+        Its own date; else, for a list, the first edition that holds it; else the day of its document.
+        """
+        return self.date or self.first_seen or self.published
+
+    @property
+    def dated_by(self) -> str:
+        """What `since` is: the day of the `act`, the `edition` in which it is first seen, the `document`; or empty."""
+        if self.date:
+            return "act"
+        return "edition" if self.first_seen else "document" if self.published else ""
+
+    @property
+    def from_list(self) -> bool:
+        """Whether an imported list makes the claim."""
+        return self.rule.startswith("list:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +186,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became so, or ceased to be, between two dates: `what` is began or ended."""
+    """What became so, or ceased to be, between two dates: `what` is began, first seen or ended."""
 
     date: str
     what: str

@@ -20,7 +20,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import Claim, Cue, Document, Entity, Extraction, Status
+from kg.model import Claim, Cue, Document, Entity, EntityType, Extraction, Status
 from kg.namespaces import (
     claim_iri,
     cue_iri,
@@ -32,6 +32,7 @@ from kg.namespaces import (
     name_key,
     term,
 )
+from kg.reference import is_distinctive
 
 _TYPE: Final = NamedNode(expand("rdf:type"))
 #: Roles of the cues that show how a claim is presented: denied, alleged or planned, over, and who says it. Those of
@@ -48,7 +49,7 @@ def quads(extraction: Extraction, *, reading: str | None = None) -> Iterator[Qua
     """
     document = extraction.document
     graph = NamedNode(document_iri(document.id))
-    iris = {entity.id: entity_iri(entity.type, entity.name) for entity in extraction.entities}
+    iris = {entity.id: text_entity_iri(entity, document.id) for entity in extraction.entities}
     seen: set[tuple[object, object, object]] = set()
     if reading is not None:
         yield Quad(graph, _node("kg:reading"), Literal(reading), graph)
@@ -56,6 +57,19 @@ def quads(extraction: Extraction, *, reading: str | None = None) -> Iterator[Qua
         if (subject, predicate, value) not in seen:
             seen.add((subject, predicate, value))
             yield Quad(subject, predicate, value, graph)
+
+
+def text_entity_iri(entity: Entity, document_id: str) -> str:
+    """The IRI of an entity of a text: by its name where that is distinctive, else the document's own.
+
+    "Mohammed Ali", "Anna" or "Ministry of Defence" is a thing of its document until evidence joins it to others; a
+    person with a date of birth is not one with a namesake born in another year.
+    """
+    if not is_distinctive(entity.type, entity.name):
+        return entity_iri(entity.type, entity.name, scope=document_id)
+    person = entity.type == EntityType.PERSON
+    born = sorted(value[:4] for key, value in entity.attributes if key == "birth_date" and person)
+    return entity_iri(entity.type, entity.name, scope=f"born {born[0]}" if born else "")
 
 
 _Triple = tuple[NamedNode, NamedNode, "NamedNode | Literal"]

@@ -135,7 +135,8 @@ def _by_name(subjects: list[Subject], known: list[Judgement] | None, compared: _
     names: list[list[Name]] = [
         [] if subject.type in _NAMELESS or reference_key(subject) else distinct(subject.names) for subject in subjects
     ]
-    owners = [(name, owner) for owner, own in enumerate(names) for name in own]
+    listed_first = sorted(range(len(subjects)), key=lambda owner: not subjects[owner].dataset)
+    owners = [(name, owner) for owner in listed_first for name in names[owner]]
     index = NameIndex(owners)
     if known is not None:
         yield from known

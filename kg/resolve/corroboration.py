@@ -263,11 +263,13 @@ def _relation(said: _Said, lists: _Lists, at: str | None) -> Corroboration:
         for item in lists.relations.get(pair, [])
         if item[0] == "associated_with"
     ]
-    for predicate, since, dataset in sorted(told + linked):
-        words = "linked to" if predicate == "associated_with" else predicate
+    for predicate, since, dataset in sorted(told):
         listing = ListedOn(lists.titles.get(dataset, dataset), "", (), since)
         dated = f", since {since}" if since else ""
-        return said.result("confirmed", f"{listing.list}: {words}{dated}", listing, at)
+        return said.result("confirmed", f"{listing.list}: {predicate}{dated}", listing, at)
+    for _, _, dataset in sorted(linked):
+        title = lists.titles.get(dataset, dataset)
+        return said.result("text_only", f"{title} links the two, but does not say how", at=at)
     listed = [
         name for node, name in ((said.subject, said.name), (said.object, said.object_name)) if lists.listings.get(node)
     ]

@@ -11,10 +11,11 @@ from typing import Final
 
 from kg.matching.compare import Comparison, Weights, compare
 from kg.matching.evidence import Facts, ScoreAdjustment, adjust, compare_attributes
+from kg.matching.identity import birth_contradiction, contradictions, far_apart, support, telling
 from kg.matching.names import Name, analyze, is_state_body
 from kg.model import EntityType
-from kg.reference import authority, country, official_list
-from kg.resolve.judgements import Judgement, judge
+from kg.reference import authority, country, official_list, table
+from kg.resolve.judgements import Judgement, Verdict, judge
 from kg.resolve.subjects import Subject
 
 SAME: Final = 0.9
@@ -22,8 +23,7 @@ UNSURE: Final = 0.8
 _ORDER: Final = re.compile(r"\b(?:E\.?O\.?|executive order)\s*(?:no\.?\s*)?(1[0-9]{4})\b", re.IGNORECASE)
 _RESOLUTION: Final = re.compile(r"\bresolution\s+(\d{3,4})\b|\bUNSCR\s+(\d{3,4})\b", re.IGNORECASE)
 
-#: Capitals and houses that stand for a state in a claim, but are places or buildings elsewhere.
-_METONYMS: Final = frozenset({"washington", "london", "brussels", "white house"})
+_BODIES: Final = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION, EntityType.GOVERNMENT_BODY})
 
 
 def reference_key(subject: Subject) -> str:
@@ -31,7 +31,7 @@ def reference_key(subject: Subject) -> str:
     for name in subject.names:
         if subject.type in (EntityType.COUNTRY, EntityType.PLACE) and country(name):
             return f"country {country(name)}"
-        known = authority(name) if name.casefold() not in _METONYMS else None
+        known = authority(name, loose=False)
         if known and (known.type == subject.type or subject.group == "organization" != _place(known.type)):
             return f"country {known.name}" if known.type == EntityType.COUNTRY else f"body {known.name}"
         on = official_list(name) if subject.type == EntityType.LIST else None
@@ -76,13 +76,57 @@ def judge_pair(
     against = _objections(left, right, comparison, weights)
     total = adjust(score, [*moves, *against])
     reasons = [*comparison.reasons(), *(move.reason for move in (*moves, *against))]
+    stop = contradictions(facts(left), facts(right))
     if decisive is not None:
-        return judge(left.node, right.node, "same", 1.0, reasons)
+        verdict: Verdict = "unsure" if birth_contradiction(facts(left), facts(right)) else "same"
+        return judge(left.node, right.node, verdict, 1.0, [*reasons, *stop])
+    of_lists = bool(left.dataset and right.dataset)
+    points, shown = support(facts(left), facts(right), of_lists=of_lists)
+    if stop and score >= UNSURE and not _outweighed(left, right, points):
+        return _stopped(left, right, total, [*reasons, *(why for why in stop if why not in reasons)], points)
+    if _whole(comparison) and (of_lists or left.type != EntityType.PERSON):
+        points += 1
+    lacking = _lacking(left, comparison, weights, points)
+    if lacking and score >= UNSURE:
+        if not left.dataset and not right.dataset:
+            return None  # namesakes in two texts are nothing to look at
+        return judge(left.node, right.node, "unsure", total, [*reasons, *shown, lacking])
     if total >= SAME:
-        return judge(left.node, right.node, "same", total, reasons)
+        return judge(left.node, right.node, "same", total, [*reasons, *(why for why in shown if why not in reasons)])
     if score >= SAME and any(move.change <= -0.2 for move in moves):
         return judge(left.node, right.node, "different", total, reasons)
     return judge(left.node, right.node, "unsure", total, reasons) if total >= UNSURE else None
+
+
+def _stopped(left: Subject, right: Subject, total: float, reasons: list[str], points: int) -> Judgement:
+    """Alike names and a contradiction: different where dates of birth or genders tell, else unsure."""
+    hard = far_apart(facts(left), facts(right)) or any("differs" in reason for reason in reasons)
+    verdict: Verdict = "different" if hard and points < int(table("identity")["points"]["identifier"]) else "unsure"
+    return judge(left.node, right.node, verdict, total, reasons)
+
+
+def _outweighed(left: Subject, right: Subject, points: int) -> bool:
+    """Whether countries alone differ, where a day of birth or a number agrees."""
+    strong = int(table("identity")["points"]["birth_day"])
+    return points >= strong and not birth_contradiction(facts(left), facts(right))
+
+
+def _whole(comparison: Comparison) -> bool:
+    """Whether a name of several words is shared whole."""
+    words = [word for pair in comparison.pairs for word in pair.right.split() if len(word) > 1]
+    alone = comparison.left_alone or comparison.right_alone
+    return len(words) >= int(table("identity")["whole_words"]) and not alone
+
+
+def _lacking(left: Subject, comparison: Comparison, weights: Weights, points: int) -> str:
+    """Why the shared words are too common for what else agrees; empty where they tell enough."""
+    if left.type not in (EntityType.PERSON, *_BODIES):
+        return ""
+    needed = table("identity")["needed"]
+    told = telling(comparison, weights, person=left.type == EntityType.PERSON)
+    if told == 0 and points < int(needed["none"]):
+        return "only words that very many bear are shared, and too little else agrees"
+    return ""
 
 
 def facts(subject: Subject) -> Facts:
@@ -92,6 +136,9 @@ def facts(subject: Subject) -> Facts:
         birth_dates=tuple(subject.birth_dates),
         countries=tuple(subject.countries),
         identifiers=tuple(subject.identifiers),
+        genders=tuple(subject.genders),
+        listed_by=tuple(subject.listed_by),
+        related=tuple(subject.related),
     )
 
 

@@ -185,7 +185,7 @@ def _columns(match: Match) -> dict[str, str]:
         "alias": match.alias,
         "type": match.type,
         "source": match.entry.source,
-        "lists": "; ".join(dict.fromkeys(item.list for item in listings)),
+        "lists": "; ".join(dict.fromkeys(map(str, listings))),
         "list id": match.entry.number,
         "birth dates": "; ".join(match.entry.birth_dates),
         "countries": "; ".join(match.entry.countries),

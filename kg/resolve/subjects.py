@@ -11,9 +11,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.model import EntityType
-from kg.namespaces import RESOURCE
+from kg.namespaces import RESOURCE, name_key
 from kg.queries.scan import holders, instances, pairs, pairs_by_graph
+from kg.reference import authority, chain
 from kg.store import Store
+
+RESOLUTION_GRAPH: Final = f"{RESOURCE}graph/resolution"
+_SINGLING: Final = (
+    "member_of leader_of officer_of employee_of founder_of acts_for spokesman_for owned_by subsidiary_of controlled_by "
+    "spouse_of sibling_of relative_of associated_with supports operated_by"
+).split()
 
 #: Types that two sources may give to one thing.
 TYPE_GROUPS: Final[dict[str, str]] = {
@@ -39,6 +46,9 @@ class Subject:
     countries: list[str] = field(default_factory=list)
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
+    genders: list[str] = field(default_factory=list)
+    listed_by: list[str] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
 
     @property
     def group(self) -> str:
@@ -60,6 +70,9 @@ def read_subjects(store: Store, *, listed_only: bool = False) -> list[Subject]:
     for attribute, values in (
         ("birth_dates", pairs(store, "kg:birth_date")),
         ("documents", pairs(store, "kg:mentioned_in")),
+        ("genders", pairs(store, "kg:gender")),
+        ("listed_by", _bodies(store)),
+        ("related", _related(store)),
         ("countries", _countries(store)),
     ):
         for node, value in sorted(set(values)):
@@ -93,6 +106,26 @@ def _add_names(store: Store, found: dict[str, Subject]) -> None:
             found[of[claim]].weak.add(name)
 
 
+def _bodies(store: Store) -> Iterator[tuple[str, str]]:
+    """Node and body that listed it, of lists and of texts, each with the bodies above it but for the state."""
+    labels = dict(sorted(pairs(store, "skos:prefLabel")))
+    told = {(node, body) for graph, node, body in pairs_by_graph(store, "kg:listed_by") if graph != RESOLUTION_GRAPH}
+    for node, body in sorted(told):
+        known = authority(labels.get(body, ""))
+        for name in chain(known.name) if known else ():
+            yield node, name
+
+
+def _related(store: Store) -> Iterator[tuple[str, str]]:
+    """Node and folded name of whom it is tied to, by the relations that single somebody out."""
+    keys = {node: name_key(label) for node, label in sorted(pairs(store, "skos:prefLabel"))}
+    for relation in _SINGLING:
+        for graph, node, other in pairs_by_graph(store, f"kg:{relation}"):
+            if graph != RESOLUTION_GRAPH and keys.get(node) and keys.get(other):
+                yield node, keys[other]
+                yield other, keys[node]
+
+
 def _countries(store: Store) -> Iterator[tuple[str, str]]:
     """Node and country; what follows from judgements is left out, since it must not feed them."""
     known = instances(store, "kg:Country")
@@ -102,5 +135,5 @@ def _countries(store: Store) -> Iterator[tuple[str, str]]:
             labels[node] = min(label, labels.get(node, label))
     for prop in ("kg:citizen_of", "kg:located_in", "kg:flagged_in"):
         for graph, node, place in pairs_by_graph(store, prop):
-            if place in labels and graph != f"{RESOURCE}graph/resolution":
+            if place in labels and graph != RESOLUTION_GRAPH:
                 yield node, labels[place]

@@ -33,6 +33,8 @@ def payload(graph: Network, *, title: str = "", seed: int = 0, placed: bool = Tr
         shown: Payload = {"i": short(node), "n": attrs["label"], "t": attrs["type"]}
         if placed:
             shown["x"], shown["y"] = spots[node]
+        if attrs["listing"]:
+            shown["l"] = attrs["listing"]
         if attrs["names"]:
             shown["a"] = attrs["names"]
         if attrs["attributes"]:

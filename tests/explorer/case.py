@@ -30,7 +30,7 @@ ENTITIES = {
     "ship": Entity("ship", T.VESSEL, "MV Larkspur", attributes=(("imo", "9187629"),)),
     "plane": Entity("plane", T.AIRCRAFT, "B-0099"),
     "wu": Entity("wu", T.PERSON, "Wu Lian", ("吴莲",)),
-    "bell": Entity("bell", T.PERSON, "Peter Bell"),
+    "bell": Entity("bell", T.PERSON, "Peter Behl"),
     "bank": Entity("bank", T.COMPANY, "Harbour Bank"),
     "megvii": Entity("megvii", T.COMPANY, "Megvii Technology", ("Megvii",)),
     "hk": Entity("hk", T.PLACE, "Hong Kong"),
@@ -91,7 +91,7 @@ DOCUMENTS: list[tuple[Document, list[tuple[str, str, str, str, dict[str, Any]]]]
                 "bell",
                 "spokesman_for",
                 "commerce",
-                "Peter Bell spoke for the Commerce Department.",
+                "Peter Behl spoke for the Commerce Department.",
                 {"confidence": 0.97},
             ),
             (
@@ -150,7 +150,7 @@ DOCUMENTS: list[tuple[Document, list[tuple[str, str, str, str, dict[str, Any]]]]
                 {"date": "2016-02-15", "confidence": 0.7},
             ),
             ("plane", "located_in", "land", "B-0099 stands in Farland.", {"confidence": 0.6}),
-            ("wu", "relative_of", "bell", "Wu Lian and Peter Bell are cousins.", {"confidence": 0.55}),
+            ("wu", "relative_of", "bell", "Wu Lian and Peter Behl are cousins.", {"confidence": 0.55}),
         ],
     ),
     (

@@ -238,8 +238,8 @@ def test_the_table_holds_all_that_the_picture_holds(at_case: Reader) -> None:
     for entity in case.ENTITIES.values():
         assert entity.name in entities
     assert "imo: 9187629" in entities
-    at_case.click("#table-panel button:has-text('Peter Bell')")
-    assert at_case.text("#details h2") == "Peter Bell"
+    at_case.click("#table-panel button:has-text('Peter Behl')")
+    assert at_case.text("#details h2") == "Peter Behl"
 
 
 def test_everything_from_the_keyboard(at_case: Reader) -> None:

@@ -32,12 +32,12 @@ def said(claims: tuple[ClaimRow, ...] | list[ClaimRow]) -> list[str]:
 
 
 def test_a_name_is_found_whatever_its_case_accents_and_legal_form(store: Store) -> None:
-    for name in ("chen zhi", "CHEN ZHÌ", " Chen  Zhì "):
+    for name in ("cuen zhi", "CUEN ZHÌ", " Cuen  Zhì "):
         assert queries.find(store, name).entity.iri == handmade.iri("chen")
     for name in ("example holding", "Example Holding Company Limited", "The EXAMPLE HOLDING"):
         assert queries.find(store, name).entity.name == "Example Holding Co., Ltd."
-    assert queries.find(store, handmade.iri("bank")).entity.name == "Blue Bank"
-    assert queries.find(store, "Blue").entity.name == "Blue Bank"
+    assert queries.find(store, handmade.iri("bank")).entity.name == "Blau Bank"
+    assert queries.find(store, "Blau").entity.name == "Blau Bank"
 
 
 def test_an_ambiguous_name_gives_the_best_and_lists_the_rest(store: Store) -> None:
@@ -89,10 +89,10 @@ def test_all_listed_by_an_authority_between_two_dates(store: Store) -> None:
     def between(start: str, end: str) -> list[str]:
         return [claim.subject.name for claim in queries.listed_between(store, "US Treasury", start, end)]
 
-    assert between("2020-01-01", "2021-12-31") == ["Example Holding Co., Ltd.", "Blue Bank"]
+    assert between("2020-01-01", "2021-12-31") == ["Example Holding Co., Ltd.", "Blau Bank"]
     assert between("2020", "2020") == ["Example Holding Co., Ltd."]
     assert between("2020-03", "2021-06-29") == []
-    assert between("2021-06-30", "2021-06-30") == ["Blue Bank"]
+    assert between("2021-06-30", "2021-06-30") == ["Blau Bank"]
     with pytest.raises(QueryError, match="after"):
         between("2021", "2020")
 
@@ -101,23 +101,23 @@ def test_paths_come_best_first(store: Store) -> None:
     found = queries.paths(store, "Geng Example", "Foreign Ministry")
     assert [[node.name for node in path.nodes] for path in found] == [["Geng Example", "Foreign Ministry"]]
     assert found[0].cost == 1.01
-    chains = queries.paths(store, "Commerce Department", "Blue Bank", k=3)
+    chains = queries.paths(store, "Commerce Department", "Blau Bank", k=3)
     assert [[node.name for node in path.nodes][1:-1] for path in chains] == [
         ["Kamera Digital Technology"],
-        ["Kamera Digital Technology", "Chen Zhì"],
+        ["Kamera Digital Technology", "Cuen Zhì"],
         ["Kamera Digital Technology", "Example Holding Co., Ltd.", "Farland"],  # Treasury costs as much
     ]
-    assert said(chains[0].steps[1].claims) == ["Kamera Digital Technology owned by Blue Bank (alleged)"]
+    assert said(chains[0].steps[1].claims) == ["Kamera Digital Technology owned by Blau Bank (alleged)"]
     assert chains[0].steps[1].strength == 0.5
-    by_leading = queries.paths(store, "Chen Zhi", "Kamera")[0].steps[0]
+    by_leading = queries.paths(store, "Cuen Zhi", "Kamera")[0].steps[0]
     assert [claim.confidence for claim in by_leading.claims] == [1.0, 0.8]
 
 
 def test_paths_without_hubs_and_on_a_day(store: Store) -> None:
-    around = queries.paths(store, "Commerce Department", "Blue Bank", k=9, without_hubs=3)
+    around = queries.paths(store, "Commerce Department", "Blau Bank", k=9, without_hubs=3)
     assert around == []
-    assert queries.paths(store, "Commerce Department", "Blue Bank", at="2020-02-01") == []
-    assert queries.paths(store, "Foreign Ministry", "Blue Bank") == []
+    assert queries.paths(store, "Commerce Department", "Blau Bank", at="2020-02-01") == []
+    assert queries.paths(store, "Foreign Ministry", "Blau Bank") == []
     with pytest.raises(NotFound, match="both names"):
         queries.paths(store, "Kamera", "Kamera Digital Tech")
 
@@ -125,10 +125,10 @@ def test_paths_without_hubs_and_on_a_day(store: Store) -> None:
 def test_the_neighbourhood(store: Store) -> None:
     rows = queries.neighbourhood(store, "Farland", hops=2)
     assert [(row.distance, row.node.name, row.predicate, row.outward) for row in rows] == [
-        (1, "Blue Bank", "located_in", False),
+        (1, "Blau Bank", "located_in", False),
         (1, "Example Holding Co., Ltd.", "located_in", False),
-        (2, "Chen Zhì", "accuses", False),
-        (2, "Chen Zhì", "officer_of", False),
+        (2, "Cuen Zhì", "accuses", False),
+        (2, "Cuen Zhì", "officer_of", False),
         (2, "Executive Order 13224", "listed_under", True),
         (2, "Kamera Digital Technology", "owned_by", False),
         (2, "Treasury", "listed_by", True),
@@ -137,23 +137,23 @@ def test_the_neighbourhood(store: Store) -> None:
 
 
 def test_roles_of_a_person(store: Store) -> None:
-    rows = queries.roles(store, "Chen Zhi")
+    rows = queries.roles(store, "Cuen Zhi")
     assert [(row.predicate, row.body.name, row.since, row.status, len(row.claims)) for row in rows] == [
         ("leader_of", "Kamera Digital Technology", "2019-10-08", "asserted", 2),
-        ("officer_of", "Blue Bank", "2020", "ended", 1),
+        ("officer_of", "Blau Bank", "2020", "ended", 1),
     ]
-    assert [row.predicate for row in queries.roles(store, "Chen Zhi", at="2022")] == ["leader_of"]
+    assert [row.predicate for row in queries.roles(store, "Cuen Zhi", at="2022")] == ["leader_of"]
 
 
 def test_the_timeline(store: Store) -> None:
-    assert [(event.date, event.what) for event in queries.timeline(store, "Blue Bank")] == [
-        ("2020", "Chen Zhì officer of Blue Bank (ended)"),
-        ("2020-03-01", "Blue Bank located in Farland"),
-        ("2020-03-01", "Kamera Digital Technology owned by Blue Bank (alleged)"),
-        ("2021-06-30", "Blue Bank listed by Treasury"),
-        ("2021-06-30", "Chen Zhì accuses Blue Bank"),
+    assert [(event.date, event.what) for event in queries.timeline(store, "Blau Bank")] == [
+        ("2020", "Cuen Zhì officer of Blau Bank (ended)"),
+        ("2020-03-01", "Blau Bank located in Farland"),
+        ("2020-03-01", "Kamera Digital Technology owned by Blau Bank (alleged)"),
+        ("2021-06-30", "Blau Bank listed by Treasury"),
+        ("2021-06-30", "Cuen Zhì accuses Blau Bank"),
     ]
-    assert len(queries.timeline(store, "Blue Bank", at="2020")) == 3
+    assert len(queries.timeline(store, "Blau Bank", at="2020")) == 3
 
 
 def test_contradictions(store: Store) -> None:
@@ -168,7 +168,7 @@ def test_contradictions(store: Store) -> None:
         ),
     ]
     assert queries.contradictions(store, "Kamera Digital Tech") == rows
-    assert queries.contradictions(store, "Chen Zhi") == []
+    assert queries.contradictions(store, "Cuen Zhi") == []
 
 
 def test_everything_a_claimant_said(store: Store) -> None:
@@ -182,28 +182,28 @@ def test_what_changed_between_two_dates(store: Store) -> None:
     rows = queries.changes(store, "2021-06-01", "2021-06-30")
     assert [(row.date, row.what, sentence(row.claims[0])) for row in rows] == [
         ("2021-06", "began", "Kamera Digital Technology delisted by Commerce Department"),
-        ("2021-06-30", "began", "Blue Bank listed by Treasury"),
-        ("2021-06-30", "began", "Chen Zhì accuses Blue Bank"),
+        ("2021-06-30", "began", "Blau Bank listed by Treasury"),
+        ("2021-06-30", "began", "Cuen Zhì accuses Blau Bank"),
     ]
 
 
 def test_explain_a_triple_and_a_claim(store: Store) -> None:
-    claims = queries.explain(store, "Chen Zhi kg:leader_of Kamera")
+    claims = queries.explain(store, "Cuen Zhi kg:leader_of Kamera")
     assert [claim.rule for claim in claims] == ["hand/made", "hand/made"]
-    assert claims[0].quotations[0].text == "Chen Zhì heads Kamera."
+    assert claims[0].quotations[0].text == "Cuen Zhì heads Kamera."
     assert claims[0].quotations[0].prefix.endswith("denied any abuses. ")
     assert claims[0].quotations[0].suffix.startswith(" Example Holding owns")
     assert queries.explain(store, claims[0].iri) == [claims[0]]
     assert queries.explain(store, f"<{claims[0].iri}>") == [claims[0]]
     assert queries.explain(store, claims[0].iri.rpartition("/")[2]) == [claims[0]]
     assert said(queries.explain(store, "Kamera listed_for Abuses")) == ["Kamera Digital Technology listed for abuses"]
-    for wrong in ("Chen Zhi leader_of Farland", "nonsense of words", "kgd:claim/none"):
+    for wrong in ("Cuen Zhi leader_of Farland", "nonsense of words", "kgd:claim/none"):
         with pytest.raises(KgError):
             queries.explain(store, wrong)
 
 
 def test_a_triple_in_words_and_in_ntriples() -> None:
-    assert split_triple("Blue Bank listed_by US Treasury") == ("Blue Bank", "listed_by", "US Treasury")
+    assert split_triple("Blau Bank listed_by US Treasury") == ("Blau Bank", "listed_by", "US Treasury")
     assert split_triple("<urn:a> <https://w3id.org/sanctions-kg/ontology#planned_IPO> <urn:b> .") == (
         "<urn:a>",
         "planned_IPO",
@@ -241,6 +241,6 @@ def test_no_name_breaks_a_question(name: str) -> None:
 
 
 def test_rows_are_frozen(store: Store) -> None:
-    row = queries.roles(store, "Chen Zhi")[0]
+    row = queries.roles(store, "Cuen Zhi")[0]
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.status = "other"  # type: ignore[misc]

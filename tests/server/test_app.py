@@ -240,7 +240,7 @@ def test_a_claim_answers_with_its_quotation_in_context(server: httpx.Client) -> 
     rows = ask(server, f"SELECT ?c {{ ?c kg:subject <{handmade.iri('chen')}> ; kg:confidence 0.8 }}").json()
     (claim,) = [row["c"]["value"] for row in rows["results"]["bindings"]]
     page = server.get("/id/" + claim[len(RESOURCE) :], headers={"accept": "text/html"})
-    assert "<mark>Chen Zhì heads Kamera.</mark>" in page.text
+    assert "<mark>Cuen Zhì heads Kamera.</mark>" in page.text
     assert "First report, characters 168-190" in page.text
     document = server.get("/id/document/one-608e2df84a", headers={"accept": "text/html"})
     assert "<h1>First report</h1>" in document.text

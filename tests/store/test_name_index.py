@@ -76,7 +76,7 @@ def test_graphs_added_as_a_stream_are_in_the_index() -> None:
         assert held(store.engine) == held(other.engine)
 
 
-ASKED = ("kamera", "Kamera Digital", "Bank", "Chen Zhì", "digital", "nobody at all", "the", "US Treasury", "Example")
+ASKED = ("kamera", "Kamera Digital", "Bank", "Cuen Zhì", "digital", "nobody at all", "the", "US Treasury", "Example")
 
 
 def answers(store: EmbeddedStore) -> list[object]:
@@ -137,18 +137,18 @@ def test_an_update_from_outside_makes_questions_read_the_graphs(tmp_path: Path) 
         handmade.fill(store)
     rename = (
         "DELETE { GRAPH ?g { ?x kg:name_key ?k } } INSERT { GRAPH ?g { ?x kg:name_key 'renamed' } } "
-        "WHERE { GRAPH ?g { ?x kg:name_key ?k FILTER(CONTAINS(?k, 'blue bank')) } }"
+        "WHERE { GRAPH ?g { ?x kg:name_key ?k FILTER(CONTAINS(?k, 'blau bank')) } }"
     )
     with kg_server(tmp_path, store=folder) as root:
         given_token = {"authorization": f"Bearer {SERVER_TOKEN}"}
         with httpx.Client(base_url=root, headers=given_token, trust_env=False, timeout=60) as client:
             assert client.post("/update", data={"update": "INSERT nonsense"}).status_code == 400
-            assert client.get("/find", params={"name": "Blue Bank"}).status_code == 303
+            assert client.get("/find", params={"name": "Blau Bank"}).status_code == 303
             assert client.post("/update", data={"update": rename}).status_code == 204
             assert client.get("/find", params={"name": "renamed"}).status_code == 303
     with open_store(folder, read_only=True) as store:
         assert not store.indexed
-        assert queries.find(store, "renamed").entity.name == "Blue Bank"
+        assert queries.find(store, "renamed").entity.name == "Blau Bank"
 
 
 def test_another_program_that_writes_takes_the_mark_away(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ function nodeDetails(app, node) {
     h("div", { class: "node-head" }, glyph(node.type, app.theme, { listed: seen.listed.has(node), exposed: seen.exposed.has(node), size: 40 }),
       h("div", {}, h("h2", { tabindex: "-1" }, name(node.name)), h("p", { class: "muted" }, typeWords(node.type), " · ", count(node.in.length + node.out.length, "relation claim")))),
     h("div", { class: "badges" },
-      listings.length ? h("span", { class: "badge listed" }, "Listed") : null,
+      seen.listed.has(node) ? h("span", { class: "badge listed", title: node.listing === "list" ? "on an imported list" : "as texts say" }, "Listed") : null,
       chain.length ? h("span", { class: "badge exposed" }, "Held by a listed party") : null,
       state.pinned.has(node.id) ? h("span", { class: "badge" }, "Pinned") : null,
       shown ? null : h("span", { class: "badge" }, "Hidden now")),

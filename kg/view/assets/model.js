@@ -36,7 +36,7 @@ class Graph {
       if (!node) {
         node = {
           id: n.i, idx: this.nodes.length, name: n.n, type: n.t, aliases: n.a || [], attributes: n.k || [],
-          documents: new Set(), x: n.x ?? null, y: n.y ?? null, out: [], in: [], facts: [], more: n.more || 0,
+          documents: new Set(), listing: n.l || "", x: n.x ?? null, y: n.y ?? null, out: [], in: [], facts: [], more: n.more || 0,
           key: fold([n.n, ...(n.a || [])].join("\n")),
         };
         this.nodes.push(node);
@@ -159,8 +159,10 @@ class Graph {
   listings(day) {
     const listed = new Map();
     for (const node of this.nodes) {
-      const live = node.out.filter((c) => LISTING.has(c.p) && c.status === "asserted" && this.standsAt(c, day));
-      if (!live.length) continue;
+      if (!node.listing) continue; // graded over the whole store, so that a part shows what the whole does
+      const told = node.out.filter((c) => LISTING.has(c.p) && c.status === "asserted");
+      const live = told.filter((c) => this.standsAt(c, day));
+      if (!live.length && (told.length || day)) continue;
       const gone = node.out.some((c) => c.p === "delisted_by" && c.status === "asserted" && this.standsAt(c, day) && live.every((l) => l.from <= c.from));
       if (!gone) listed.set(node, live);
     }
