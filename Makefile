@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEED := examples/china-to-hit-back-over-us-tech-blacklist.txt
 SHARED ?= ../shared
 
-.PHONY: demo test golden lint format train fuzz bench docs notebooks lock clean
+.PHONY: demo test golden lint format train fuzz bench docs notebooks lock sbom clean
 
 demo: .venv/.runtime
 	$(BIN)/kg build $(SEED) --date 2019-10-08
@@ -54,13 +54,19 @@ lock: .venv/.runtime
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	printf 'hatchling\neditables\n' | $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-emit-index-url --no-header -c requirements-dev.lock - -o requirements-build.lock
+
+# What is installed and vendored, with hashes and licences (CycloneDX).
+sbom:
+	$(PYTHON) supply/sbom.py > sbom.json
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.runtime: .venv/bin/python requirements.lock
+.venv/.runtime: .venv/bin/python requirements.lock requirements-build.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock

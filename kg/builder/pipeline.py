@@ -80,6 +80,7 @@ def build(
     scheduler: str | None = None,
     parts: str | os.PathLike[str] | None = None,
     prune: bool = False,
+    exports: bool = True,
     progress: Callable[[Done], None] | None = None,
 ) -> BuildReport:
     """Read, extract, store, export and draw `sources`; gives the report.
@@ -89,8 +90,8 @@ def build(
     spaCy pipeline to use in place of the packaged one, `extractor` another back-end altogether; `workers` processes
     read at a time, or the workers of the Dask cluster at `scheduler`. `parts` is a folder for what was read now, in
     parts that other stores load in bulk (`kg.builder.parts`). With `prune` documents that vanished from the sources
-    are removed. `progress` is called with each document. Raises SourceError where none of the sources can be read,
-    StoreError and StoreBusy as `open_store` does; then nothing is written.
+    are removed; without `exports` nothing is written beside the store. `progress` is called with each
+    document. Raises SourceError where none of the sources can be read, StoreError and StoreBusy as `open_store` does; then nothing is written.
     """
     location, report = str(store), BuildReport(pruned=prune)
     found = _Found(read_all(sources, date=date, column=column), report.set_aside)
@@ -114,7 +115,8 @@ def build(
         if changed or not is_resolved(opened):
             resolve(opened)
         report.corroborations.extend(corroborate(opened))
-        report.written.extend(write_exports(opened, Path(out)))
+        if exports:
+            report.written.extend(write_exports(opened, Path(out)))
     return report
 
 

@@ -39,6 +39,7 @@ COMMANDS: Final[dict[str, str]] = {
     "view": "view",
     "export": "export",
     "check": "check",
+    "status": "status",
     "serve": "serve",
 }
 

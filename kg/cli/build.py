@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.options import store_option
-from kg.cli.terminal import complain, emit, json_text, redraw, say, table
+from kg.cli.terminal import complain, counted, emit, json_text, redraw, say, table
 from kg.documents import read
 from kg.errors import KgError, one_line
 from kg.extraction.extractor import extract as extract_documents
@@ -52,6 +52,8 @@ _LLM_MODEL = click.option("--llm-model", metavar="NAME", default=None, help="The
 @click.option("--parts", type=click.Path(file_okay=False, path_type=Path), default=None,
               help="Also write what is read as parts to load elsewhere (N-Quads, Parquet).")  # fmt: skip
 @click.option("--prune", is_flag=True, help="Remove documents that are no more in the sources they were read from.")
+@click.option("--export/--no-export", "exports", default=True, show_default=True,
+              help="Write the graph and the picture for other programs.")  # fmt: skip
 def build(
     *,
     sources: tuple[str, ...],
@@ -66,6 +68,7 @@ def build(
     scheduler: str | None,
     parts: Path | None,
     prune: bool,
+    exports: bool,
 ) -> None:
     """Read, extract, resolve, store, export and draw.
 
@@ -92,6 +95,7 @@ def build(
             scheduler=scheduler,
             parts=parts,
             prune=prune,
+            exports=exports,
             progress=bar.show,
         )
     if report.documents == len(report.extractions):
@@ -108,7 +112,11 @@ def build(
         say(f"{'removed' if report.pruned else 'vanished'}: {one_line(name)}")
     for error in report.set_aside:
         complain(f"kg: set aside: {error}")
-    say(f"{report.documents} documents read, {report.claims} claims; the store is {one_line(store)}")
+    say(
+        f"new in this build: {counted(report.documents, 'document')} with {counted(report.claims, 'claim')}; "
+        f"{counted(len(report.unchanged), 'document')} unchanged, {len(report.set_aside)} set aside; "
+        f"the store is {one_line(store)}"
+    )
     for path in report.written:
         say(str(path))
 

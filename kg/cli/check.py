@@ -14,7 +14,8 @@ from kg.namespaces import shorten
 from kg.rdf.validate import check as check_store
 from kg.store import Rows, Store
 
-_COUNTS: Final = (
+#: What is counted in a store, and the query that counts it.
+COUNTS: Final = (
     ("documents", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Document }"),
     ("official lists", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a dcat:Dataset }"),
     ("claims", "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a kg:Claim }"),
@@ -63,7 +64,7 @@ def check(store: str) -> None:
 
 def counts(store: Store) -> list[str]:
     """What the store holds, a line a figure."""
-    lines = [f"{label}: {_rows(store, query).values()[0][0]}" for label, query in _COUNTS]
+    lines = [f"{label}: {_rows(store, query).values()[0][0]}" for label, query in COUNTS]
     for label, query in _TABLES:
         rows = _rows(store, query).values()
         lines.append(f"{label}:")

@@ -161,8 +161,16 @@ def _files(source: str) -> Iterator[Path | SourceError]:
     if not any(map(_suffix, below)):
         yield SourceError("no document below this folder", place=source, hint=f"put files of {_READABLE} there")
         return
+    inside = Path(os.path.realpath(path))
     for name in sorted(below):
-        yield path / name if _suffix(name) else _unread(path / name)
+        file = path / name
+        if not _suffix(name):
+            yield _unread(file)
+        elif file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(inside):
+            hint = "give that file or its folder as a source of its own"
+            yield SourceError("a link to a file outside this folder", place=file.as_posix(), hint=hint)
+        else:
+            yield file
 
 
 def _suffix(name: str) -> str:
@@ -237,6 +245,8 @@ def _sheet(
         yield SourceError("a file whose name is not UTF-8", place=ascii(place), hint="rename it")
     except SourceError as error:
         yield error
+    except Exception as error:  # the one catch around a document, here a sheet of them
+        yield foreign(error, place)
 
 
 def _archive(path: Path, date: str | None) -> Iterator[Document | SourceError]:

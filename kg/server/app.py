@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -20,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -34,6 +35,7 @@ from kg.server.pool import Limits, Pool
 from kg.server.protocol import Operation, Refused, negotiate
 from kg.server.remote import PoolStore
 from kg.server.remote import request as query_request
+from kg.server.requests import Attended
 from kg.store import Rows
 from kg.store.formats import GRAPH_FORMATS, ROW_FORMATS, write_graph
 from kg.store.name_index import INDEX
@@ -41,6 +43,8 @@ from kg.store.name_index import INDEX
 _ASSETS: Final = Path(__file__).parent / "assets"
 _HTML: Final = {"html": "text/html"}
 _MEGABYTE: Final = 1_000_000
+_PIECE: Final = 256 * 1024  # bytes of a file that are read at a time
+_REQUEST: Final = 4  # a page asks several queries: seconds of the clock for each second that one query may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def create_app(settings: Settings) -> Starlette:
     ]
     errors: dict[Any, Any] = {KgError: _failed, ClientDisconnect: _gone}
     guard = Middleware(Guard, visitors=settings.visitors)
-    made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors, middleware=[guard])
+    attended = Middleware(Attended, seconds=_REQUEST * settings.limits.seconds)
+    made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors, middleware=[guard, attended])
     made.router.redirect_slashes = False
     return made
 
@@ -198,7 +203,7 @@ class _Server:
         graph = graphstore.target(request.url.query)
         if reading:
             return await self._graph(request, graph)
-        found = (await self._read_graph(graph, "nt"))[0]["found"]
+        found = (await self._read_graph(graph, ""))[0]["found"]
         if request.method == "DELETE":
             if not found:
                 raise NotFound("there is no such graph", place=graph or "the default graph")
@@ -212,11 +217,16 @@ class _Server:
 
     async def _graph(self, request: Request, graph: str | None) -> Response:
         wanted = negotiate(request.headers.get("accept", ""), GRAPH_FORMATS)
-        head, content = await self._read_graph(graph, wanted)
+        if request.method == "HEAD":
+            head, content = await self._read_graph(graph, "")
+        else:
+            head, content = await self._read_graph(graph, wanted)
         if not head["found"] and graph is not None:
             raise NotFound("there is no such graph", place=graph)
         tag = f'"{self.pool.version}-{wanted}"'
         headers = {"etag": tag, "vary": "Accept", "content-type": GRAPH_FORMATS[wanted]}
+        if "file" in head:
+            return _streamed(Path(head["file"]), headers)
         return Response(content, headers=headers)
 
     async def _read_graph(self, graph: str | None, wanted: str) -> tuple[dict[str, Any], bytes]:
@@ -262,6 +272,19 @@ class _Server:
             raise Refused("this server is for reading only", status=403, hint="start it with a write token")
         if not self._may_write(request):
             raise Refused("writing wants the token of this server", status=401)
+
+
+def _streamed(path: Path, headers: dict[str, str]) -> Response:
+    """A file as an answer; its name is gone at once, and its content with the answer."""
+    file = path.open("rb")
+    path.unlink()
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+    return StreamingResponse(pieces(), headers={**headers, "content-length": str(os.fstat(file.fileno()).st_size)})
 
 
 _YES: Final = b'{"head":{},"boolean":true}\n'

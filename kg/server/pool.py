@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg import errors
-from kg.errors import KgError, QueryTimeout
+from kg.errors import KgError, QueryError, QueryTimeout, StoreBusy, StoreError
 from kg.store import snapshot
 
 _MOMENT: Final = 0.5  # seconds: of the clock until a place is given up, of the processor until priority is lowered
+_PATIENCE: Final = 4  # seconds of the clock for each processor second of a query's deadline
+_WRITERS: Final = 100  # writes that wait for their turn at most
+_BUSY: Final = 0.2  # seconds between tries while another process has the store
 _LOOK: Final = 1.0  # seconds between looks for a change of the store
 _LENGTH: Final = struct.Struct(">I")
 
@@ -103,6 +106,8 @@ class Pool:
     _looked: float = 0.0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _filling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _writers: int = 0
 
     @property
     def version(self) -> str:
@@ -132,8 +137,12 @@ class Pool:
         if now - self._looked < _LOOK:
             return
         self._looked = now
-        if await asyncio.to_thread(snapshot.version, self.folder) != self.version:
-            await self._renew()
+        try:
+            if await asyncio.to_thread(snapshot.version, self.folder) != self.version:
+                await self._renew()
+        except OSError as error:
+            cause = f"the store cannot be read: {error.strerror or error}"
+            raise StoreError(cause, place=str(self.folder), hint="put it back, or start the server anew") from None
 
     async def refresh(self) -> None:
         """Take a new snapshot now: after a write of this server's own."""
@@ -162,17 +171,45 @@ class Pool:
 
     async def write(self, request: dict[str, Any], *, seconds: float) -> None:
         """Run an update on the store itself in a worker, then take a new snapshot."""
+        if not await asyncio.to_thread(snapshot.is_store, self.folder):
+            raise StoreError("the store is no longer there", place=str(self.folder), hint="start the server anew")
+        if self._writers >= _WRITERS:
+            raise QueryTimeout("too many writes wait", hint="try again later")
+        self._writers += 1
+        try:
+            async with self._writing:
+                await self._write(request, seconds)
+        finally:
+            self._writers -= 1
+
+    async def _write(self, request: dict[str, Any], seconds: float) -> None:
+        """The write whose turn it is; a build that has the store is waited for until the deadline."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                await self._write_once(request, seconds)
+                break
+            except StoreBusy:
+                if time.monotonic() + _BUSY > deadline:
+                    raise
+                await asyncio.sleep(_BUSY)
+        await self.refresh()
+
+    async def _write_once(self, request: dict[str, Any], seconds: float) -> None:
         worker = await self._take()
+        head: dict[str, Any] = {}
+        done = False
         try:
             asked = {**request, "kind": "update", "folder": str(self.folder)}
             head, _ = await asyncio.wait_for(worker.ask(asked), seconds)
+            done = True
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-            worker.kill("the update took too long")
             raise QueryTimeout("the update was ended: nothing of it was written", hint="write less at a time") from None
         finally:
+            if not done:  # also where the writer went away: a worker in the middle of an answer is of no use
+                worker.kill("the update took too long")
             self._put_back(worker)
         _raise_told(head)
-        await self.refresh()
 
     async def _run(self, worker: _Worker, request: dict[str, Any], place: _Place) -> tuple[dict[str, Any], bytes]:
         source = self._current
@@ -182,7 +219,7 @@ class Pool:
         self._busy.add(worker)
         asking = asyncio.ensure_future(worker.ask({**request, "folder": str(source.held.path)}))
         try:
-            while (left := worker.began + self.limits.seconds - time.monotonic()) > 0 and not asking.done():
+            while (left := self._left(worker)) > 0 and not asking.done():
                 await asyncio.wait({asking}, timeout=min(_MOMENT, left))
                 if not asking.done():
                     self._demote(worker, place)
@@ -191,6 +228,8 @@ class Pool:
             head, body = await asking
             worker.worn = bool(head.pop("worn", False))  # the next query is not to pay for this one's memory
         except (asyncio.IncompleteReadError, ConnectionError):
+            if not worker.ended and await _code(worker.process) == -signal.SIGSEGV:  # the stack of the parser
+                raise QueryError("the query is nested too deeply or too long", hint="write it shorter") from None
             why = worker.ended or f"the query needs more than the {self.limits.mebibytes} MiB that one may have"
             worker.kill(why)  # its pipe may be closed before the system tells that it is gone
             raise QueryTimeout(why, hint="ask for less at a time") from None
@@ -203,6 +242,14 @@ class Pool:
             self._put_back(worker)
         _raise_told(head)
         return head, body
+
+    def _left(self, worker: _Worker) -> float:
+        """Seconds that a query may go on: of the processor, and of the clock `_PATIENCE` times as many.
+
+        A build beside the server slows a query down and is no reason to end it.
+        """
+        clock = worker.began + _PATIENCE * self.limits.seconds - time.monotonic()
+        return min(clock, self.limits.seconds - worker.used())
 
     def _demote(self, worker: _Worker, place: _Place) -> None:
         """Give the place of a query that goes on for long to others; lower its priority once it has worked for long.
@@ -293,6 +340,14 @@ async def _spawn(mebibytes: int) -> asyncio.subprocess.Process:
 async def _frame(stream: asyncio.StreamReader) -> bytes:
     (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
     return await stream.readexactly(length)
+
+
+async def _code(process: asyncio.subprocess.Process) -> int | None:
+    """How a process ended whose pipe is closed; None where it has not, a second later."""
+    try:
+        return await asyncio.wait_for(process.wait(), 1)
+    except TimeoutError:
+        return None
 
 
 async def _reap(process: asyncio.subprocess.Process) -> None:

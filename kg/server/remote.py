@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,8 +12,9 @@ from typing import Any, Final
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from kg.errors import StoreError
+from kg.errors import QueryTimeout, StoreError
 from kg.server.pool import Pool
+from kg.server.requests import CURRENT
 from kg.store.formats import read_rows
 from kg.store.interface import Answer, Rows, Term
 from kg.store.name_index import INDEX, IS_WHOLE
@@ -50,7 +52,18 @@ class PoolStore(AbstractContextManager["PoolStore"]):
         return read_rows(body)
 
     def _ask(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        return asyncio.run_coroutine_threadsafe(self.pool.ask(asked), self.loop).result()
+        attention = CURRENT.get()
+        if attention is None:
+            return asyncio.run_coroutine_threadsafe(self.pool.ask(asked), self.loop).result()
+        attention.check()
+        future = asyncio.run_coroutine_threadsafe(self.pool.ask(asked), self.loop)
+        attention.waited.add(future)
+        try:
+            return future.result()
+        except CancelledError:
+            raise QueryTimeout("nobody waits for the answer") from None
+        finally:
+            attention.waited.discard(future)
 
     def replace_graphs(self, graphs: Mapping[str, Iterable[Quad]]) -> None:
         """Not here: the pool only reads."""

@@ -12,22 +12,25 @@ import os
 import resource
 import struct
 import sys
-from itertools import islice
+import tempfile
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, StoreError
 from kg.namespaces import PREFIXES
 from kg.store import name_index as index
 from kg.store.embedded import open_folder
-from kg.store.formats import write, write_graph
+from kg.store.formats import RDF_SYNTAXES, write, write_graph
 from kg.store.interface import Answer, Rows
-from kg.store.sparql import refuse_reaching_out, syntax_error, tokens
+from kg.store.snapshot import is_store
+from kg.store.sparql import refuse_nesting, refuse_reaching_out, syntax_error, tokens
 
 _LENGTH: Final = struct.Struct(">I")
+_SMALL: Final = 50_000  # triples of a graph that is put in order and answered from memory
 
 Request = dict[str, Any]
 
@@ -47,15 +50,27 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
 def answer(engine: pyoxigraph.Store, request: Request) -> tuple[dict[str, Any], bytes]:
     """Head and body for a query, or for a graph that is to be read; raises KgError."""
     if request["kind"] == "graph":
-        graph = pyoxigraph.DefaultGraph() if request["graph"] is None else NamedNode(request["graph"])
-        triples = [quad.triple for quad in engine.quads_for_pattern(None, None, None, graph)]
-        return {"found": bool(triples)}, write_graph(triples, request["format"]) if triples else b""
+        return _graph(engine, request)
     return _query(engine, request)
+
+
+def _graph(engine: pyoxigraph.Store, request: Request) -> tuple[dict[str, Any], bytes]:
+    """Whether a graph holds anything and, where a format is asked for, its triples: a large graph goes into a file."""
+    graph = pyoxigraph.DefaultGraph() if request["graph"] is None else NamedNode(request["graph"])
+    stream = (quad.triple for quad in engine.quads_for_pattern(None, None, None, graph))
+    first = list(islice(stream, _SMALL))
+    if len(first) < _SMALL or not request["format"]:
+        return {"found": bool(first)}, write_graph(first, request["format"]) if first and request["format"] else b""
+    descriptor, name = tempfile.mkstemp(prefix="kg-graph-")
+    os.close(descriptor)
+    pyoxigraph.serialize(chain(first, stream), output=name, format=RDF_SYNTAXES[request["format"]])
+    return {"found": True, "file": name}, b""
 
 
 def _query(engine: pyoxigraph.Store, request: Request) -> tuple[dict[str, Any], bytes]:
     text: str = request["query"]
     refuse_reaching_out(text, allowed=request["services"])
+    refuse_nesting(text)
     chosen = _chosen_graphs(engine, text)
     default, named = request["default"], request["named"]
     dataset: dict[str, Any] = {}
@@ -116,6 +131,9 @@ def _holds(engine: pyoxigraph.Store, iri: str) -> bool:
 def update(folder: Path, request: Request) -> None:
     """Run one SPARQL update on the store itself, in one transaction; raises KgError."""
     refuse_reaching_out(request["update"])
+    refuse_nesting(request["update"])
+    if not is_store(folder):
+        raise StoreError("the store is no longer there", place=str(folder), hint="start the server anew")
     with open_folder(folder) as store:
         whole = store.indexed
         store.engine.remove(index.COMPLETE)  # an update may say anything of names: the next build reads them anew

@@ -68,6 +68,7 @@ class EmbeddedStore(AbstractContextManager["EmbeddedStore"]):
         """As `query`, but rows come one by one, so that any number of them takes no memory."""
         text = sparql.bind(sparql_text, bindings or {})
         sparql.refuse_reaching_out(text, allowed=self._services)
+        sparql.refuse_nesting(text)
         with self._asked():
             answer = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not sparql.has_dataset(text))
             if isinstance(answer, QueryBoolean):

@@ -36,7 +36,8 @@ GRAPH_FORMATS: Final = {
     "rdfxml": "application/rdf+xml",
 }
 
-_RDF: Final = {
+#: Short name -> the engine's syntax, for graphs.
+RDF_SYNTAXES: Final = {
     "ttl": RdfFormat.TURTLE,
     "nt": RdfFormat.N_TRIPLES,
     "jsonld": RdfFormat.JSON_LD,
@@ -53,8 +54,8 @@ _XMLNS: Final = "http://www.w3.org/2005/sparql-results#"
 def write(answer: Answer, name: str) -> bytes:
     """The answer in the format of that short name; raises QueryError where the format cannot hold it."""
     if isinstance(answer, list):
-        if name not in _RDF:
-            raise QueryError(f"a graph cannot be written as {name}", hint=f"use one of {', '.join(_RDF)}")
+        if name not in RDF_SYNTAXES:
+            raise QueryError(f"a graph cannot be written as {name}", hint=f"use one of {', '.join(RDF_SYNTAXES)}")
         return write_graph(answer, name)
     if name not in ROW_FORMATS:
         raise QueryError(f"rows cannot be written as {name}", hint=f"use one of {', '.join(ROW_FORMATS)}")
@@ -75,7 +76,7 @@ def write_graph(triples: Iterable[Triple], name: str) -> bytes:
     """The triples, each once and sorted, in the RDF syntax of that short name."""
     ordered = sorted(set(triples), key=str)
     try:
-        written = pyoxigraph.serialize(ordered, format=_RDF[name], prefixes=PREFIXES if name == "ttl" else None)
+        written = pyoxigraph.serialize(ordered, format=RDF_SYNTAXES[name], prefixes=PREFIXES if name == "ttl" else None)
     except (OSError, ValueError) as error:
         raise QueryError(f"this graph cannot be written as {name}: {error}", hint="ask for ttl or nt") from None
     return _sort_prefixes(written or b"") if name == "ttl" else written or b""

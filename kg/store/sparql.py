@@ -45,6 +45,10 @@ _REACHING: Final = re.compile(r"service|load", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 #: An escape that only tells the engine that a long text is none.
 _ODD_ESCAPE: Final = re.compile(r"""(?<!\\)(?:\\\\)*\\[^tbnrf"'\\]""")
+#: Brackets within brackets at most. The engine's parser ends the process from about 2,000 on, and people write ten.
+NESTED: Final = 200
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
 _DATASET: Final = re.compile(r"from|using|with", re.IGNORECASE)
 
 
@@ -105,6 +109,23 @@ def refuse_reaching_out(sparql: str, *, allowed: Collection[str] = ()) -> None:
                 f"{token.word if plain else 'SERVICE or LOAD'} is not allowed here",
                 place=position(sparql, token.start),
                 hint="query the other server by itself, or have its IRI put on the list of allowed ones",
+            )
+
+
+def refuse_nesting(sparql: str) -> None:
+    """Raise QueryError where brackets or negations are nested more deeply than the engine's parser bears."""
+    if len(sparql) <= NESTED:
+        return
+    depth, run = 0, 0
+    for token in tokens(sparql):
+        if token.text in _OPENING:
+            depth += 1
+        elif token.text in _CLOSING:
+            depth -= 1
+        run = run + 1 if token.text == "!" else 0
+        if max(depth, run) > NESTED:
+            raise QueryError(
+                f"nested more than {NESTED} deep", place=position(sparql, token.start), hint="write it flatter"
             )
 
 

@@ -100,3 +100,15 @@ def test_a_pipe_named_by_hand_is_read_and_a_fifo_is_not(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f")
     (found,) = read_all([str(tmp_path / "f")])
     assert "a pipe, socket or device" in str(found)
+
+
+def test_a_link_out_of_the_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("a secret")
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "good.txt").write_text(GOOD)
+    (folder / "same.txt").symlink_to(folder / "good.txt")
+    found = list(read_all([str(folder)]))
+    assert [one.id for one in found if isinstance(one, Document)] == ["good"]
+    assert ["outside this folder" in str(one) for one in found if isinstance(one, SourceError)] == [True]
