@@ -90,8 +90,9 @@ def build(
     spaCy pipeline to use in place of the packaged one, `extractor` another back-end altogether; `workers` processes
     read at a time, or the workers of the Dask cluster at `scheduler`. `parts` is a folder for what was read now, in
     parts that other stores load in bulk (`kg.builder.parts`). With `prune` documents that vanished from the sources
-    are removed; without `exports` nothing is written beside the store. `progress` is called with each
-    document. Raises SourceError where none of the sources can be read, StoreError and StoreBusy as `open_store` does; then nothing is written.
+    are removed; without `exports` nothing is written beside the store. `progress` is called with each document. Raises
+    SourceError where none of the sources can be read, StoreError and StoreBusy as `open_store` does; then nothing is
+    written.
     """
     location, report = str(store), BuildReport(pruned=prune)
     found = _Found(read_all(sources, date=date, column=column), report.set_aside)
