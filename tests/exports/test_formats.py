@@ -488,7 +488,7 @@ def test_the_command_writes_what_the_library_renders(name: str, store: str, tmp_
     with open_store(store, read_only=True) as opened:
         rendered = render(opened.quads(), name)
     wanted = {target / file if file else target: content for file, content in rendered.items()}
-    assert result.output.splitlines() == sorted(map(str, wanted))
+    assert result.stdout.splitlines() == sorted(map(str, wanted))
     assert {path: path.read_bytes() for path in wanted} == wanted
     assert sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file()) == sorted(wanted)
 

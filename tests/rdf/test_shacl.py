@@ -161,7 +161,7 @@ def fill(folder: Path, found: list[Quad]) -> str:
 def test_the_command_counts_and_says_that_it_conforms(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["--store", fill(tmp_path, graph())])
     assert result.exit_code == 0, result.output
-    lines = result.output.splitlines()
+    lines = result.stdout.splitlines()
     assert lines[:4] == ["documents: 1", "official lists: 0", f"claims: {len(EXTRACTION.claims)}", "judgements: 0"]
     assert lines[lines.index("entities by type:") + 1] == "  Company: 2"
     assert lines[-1] == "conforms"
