@@ -150,17 +150,40 @@ def _state_of_ruler(doc: Doc, ruler: str, known: list[tuple[int, int, str]]) -> 
     words = tokens_of(doc)
     beside: Counter[str] = Counter()
     for at, word in enumerate(words):
-        if word != ruler:
-            continue
-        near = range(max(0, at - _OFFICE), min(len(words), at + _OFFICE + 1))
-        if any(words[other].lower() in _RULERS for other in near):
-            beside.update(state for other in near if (state := _state_named(doc, other)))
+        if word == ruler:
+            beside.update(_states_of_office(doc, at))
     if beside:
         return min(beside, key=lambda state: (-beside[state], state))
     for named in ({state for _, _, state in known}, {s for at in range(len(words)) if (s := _state_named(doc, at))}):
         if len(named) == 1:
             return next(iter(named))
     return None
+
+
+def _states_of_office(doc: Doc, at: int) -> list[str]:
+    """The state that stands with the office of the person named at a token, if any.
+
+    It stands right before the office ("Syrian President B. Assad") or behind it ("Assad, president of Syria"). Whatever
+    else is near ("the president's anti-Chinese war") says nothing.
+    """
+    words = tokens_of(doc)
+    for office in range(max(0, at - _OFFICE), min(len(words), at + _OFFICE + 1)):
+        if words[office].lower() not in _RULERS:
+            continue
+        if office < at and (before := _state_ending(doc, office)):
+            return [before]
+        if office + 1 < len(words) and words[office + 1].lower() == "of":
+            after = office + 2 + (words[min(office + 2, len(words) - 1)].lower() in ("the", "an"))
+            if after < len(words) and (state := _state_named(doc, after)):
+                return [state]
+    return []
+
+
+def _state_ending(doc: Doc, index: int) -> str | None:
+    """The state whose name or adjective ends right before a token, with or without 's."""
+    if named := _state_before(doc, index):
+        return named[1]
+    return _state_named(doc, index - 1) if index else None
 
 
 def _state_named(doc: Doc, at: int) -> str | None:

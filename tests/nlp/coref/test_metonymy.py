@@ -29,3 +29,10 @@ def test_the_office_beside_a_name_tells_the_state() -> None:
     text = "Ruled by Syrian President Bashar Mardam, the country lies near Iran. Alpha Bank funds the Mardam regime."
     (place,) = [spans for name, spans in states(text).items() if "Syria" in name]
     assert any("Mardam regime" in span for span in place)
+
+
+def test_another_state_near_the_name_tells_nothing() -> None:
+    text = "President Arne Dahl's anti-Chinese war goes on, the US government said. The Dahl administration acted."
+    found = states(text)
+    assert not any("Dahl administration" in span for name, spans in found.items() if "Chin" in name for span in spans)
+    assert any("Dahl administration" in span for span in found["US"])
