@@ -35,4 +35,4 @@ def test_another_state_near_the_name_tells_nothing() -> None:
     text = "President Arne Dahl's anti-Chinese war goes on, the US government said. The Dahl administration acted."
     found = states(text)
     assert not any("Dahl administration" in span for name, spans in found.items() if "Chin" in name for span in spans)
-    assert any("Dahl administration" in span for span in found["US"])
+    assert any("Dahl administration" in span for name, spans in found.items() if "US" in name for span in spans)
