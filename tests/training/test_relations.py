@@ -134,7 +134,8 @@ def drawn(rng: np.random.Generator, count: int) -> Examples:
     mean = states.reshape(count, 4, 8).mean(axis=1)[:, 0]
     y = np.stack([(hashes == 3).any(axis=1), mean > 0], axis=1).astype(np.float32)
     rows = HashRows(hashes.ravel(), np.arange(count + 1) * 6)
-    return Examples(rows, y, np.ones_like(y), np.zeros((count, 3), np.int64), spans, states)
+    tokens = rng.integers(0, count * 4, (count, 3))
+    return Examples(rows, y, np.ones_like(y), tokens, spans, states)
 
 
 def test_the_network_learns_from_features_and_from_spans() -> None:
