@@ -13,6 +13,7 @@ import pytest
 
 from kg.cli.boundary import FAULT, INTERRUPTED, run, told
 from kg.errors import KgError, StoreError
+from kg.resolve import resolve
 from kg.store import open_store
 from tests import handmade
 
@@ -25,6 +26,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("boundary") / "store"
     with open_store(path) as opened:
         handmade.fill(opened)
+        resolve(opened)
     return str(path)
 
 
