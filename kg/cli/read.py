@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from kg.cli.terminal import say
 from kg.documents import read as read_documents
 from kg.errors import one_line
 
@@ -40,11 +41,11 @@ def read(*, sources: tuple[str, ...], column: str | None, as_html: bool) -> None
 
     nlp = load_pipeline()
     if as_html:
-        click.echo(f'<!DOCTYPE html><meta charset="utf-8"><title>kg read</title><style>{_STYLE}</style>')
+        say(f'<!DOCTYPE html><meta charset="utf-8"><title>kg read</title><style>{_STYLE}</style>')
     for document in read_documents(sources, column=column):
         doc = nlp(document.text)
         for line in _page(document, doc) if as_html else _lines(document, doc):
-            click.echo(line)
+            say(line)
 
 
 def _lines(document: Document, doc: Doc) -> Iterator[str]:
