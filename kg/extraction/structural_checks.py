@@ -7,6 +7,7 @@ joined by "and" are told nothing of each other; the reason given for one listed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,6 +17,7 @@ from kg.extraction.mention_spans import MentionSpan
 from kg.extraction.scoring.predict import Prediction
 
 _OWNERSHIP: Final = frozenset({"owned_by", "controlled_by", "subsidiary_of", "leader_of", "officer_of"})
+_BASES: Final = frozenset({"listed_under", "listed_on"})
 _ORIGIN: Final = frozenset({"located_in", "citizen_of", "born_in"})
 _ORDERED: Final = frozenset({"respectively"})
 _JOINERS: Final = frozenset({"and", ",", "or", "&", "the", ";"})
@@ -35,6 +37,8 @@ class StructuralChecks:
             if prediction.predicate == "listed_for" and self._is_reason_of_others(prediction):
                 return "the reason is given for another party"
             return ""
+        if prediction.predicate in _BASES and self._is_ordinary_word(prediction.object):
+            return "an ordinary word is neither law nor list"
         if self._crosses(prediction):
             return "'respectively' pairs it with another"
         if prediction.predicate in _ORIGIN and self._is_demonym_of_another(prediction):
@@ -42,6 +46,13 @@ class StructuralChecks:
         if prediction.predicate in _OWNERSHIP and prediction.match is None and self._are_only_joined(prediction):
             return "the two are only joined, nothing is said of them"
         return ""
+
+    def _is_ordinary_word(self, entity: str) -> bool:
+        """Whether a name is one capitalised word that the document writes small elsewhere ("Top" of a headline)."""
+        name = self.view.entities[entity].name
+        if not name.isalpha() or not name[1:].islower():
+            return False
+        return re.search(rf"\b{re.escape(name.lower())}\b", self.view.text) is not None
 
     def _mentions(self, entity: str, sentence: int) -> list[MentionSpan]:
         return [mention for mention in self.view.mentions[sentence] if mention.entity == entity]
