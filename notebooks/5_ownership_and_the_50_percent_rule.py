@@ -42,12 +42,12 @@ name_of = lambda iri: queries.describe(store, [iri])[iri].name
 pd.DataFrame(
     {
         "rule": rule.title,
-        "threshold": f"{'≥' if rule.inclusive else '>'} {rule.threshold:g} %",
-        "added up": rule.aggregate,
-        "control counts": rule.control,
-        "in force": "; ".join(f"{start} – {end or 'today'}" for start, end in rule.spans),
+        "threshold": str(span.terms),
+        "in force": f"{span.first or 'always'} – {span.last or 'today'}",
+        "suspended": "; ".join(f"{first} – {last}" for first, last in rule.suspended),
     }
     for rule in rules().values()
+    for span in rule.spans
 )
 
 # %% [markdown]

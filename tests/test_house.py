@@ -42,7 +42,7 @@ def test_the_errands_of_the_contributing_page_point_where_the_thing_is() -> None
         "kg/nlp/lexicon/factuality.yaml": "deny",
         "kg/nlp/coref/pronouns.py": "NEARNESS",
         "training/relations/calibration.py": "threshold",
-        "ontology/lists/authorities.yaml": "Office of Foreign Assets Control",
+        "ontology/reference/authorities.yaml": "Office of Foreign Assets Control",
         "kg/exports/tables.py": "class ClaimRow",
         "kg/view/assets/page.css": ".status-alleged",
         "ontology/ownership-rules.yaml": "threshold: 50",
@@ -131,7 +131,7 @@ def in_code(parties: set[str]) -> set[tuple[str, str]]:
     known = {
         name.lower()
         for file in ("authorities", "countries", "lists")
-        for name in re.findall(r"[\w.'-]+(?: [\w.'-]+)+", (ROOT / f"ontology/lists/{file}.yaml").read_text("utf-8"))
+        for name in re.findall(r"[\w.'-]+(?: [\w.'-]+)+", (ROOT / f"ontology/reference/{file}.yaml").read_text("utf-8"))
     }
     return {(path.name, name) for path, text in code for name in parties if name in text and name.lower() not in known}
 
