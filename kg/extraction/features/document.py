@@ -208,5 +208,7 @@ def _facts(view: DocumentView, nearest: dict[str, tuple[MentionSpan, list[str]]]
             f"L:{nearest[entity.id][1][0]}",
         ]
         words = entity.name.lower().split()
-        facts[entity.id] += [f"W:{entity.type}:{word}" for word in {words[0], words[-1]}] if words else []
+        facts[entity.id] += (
+            [f"W:{entity.type}:{word}" for word in dict.fromkeys((words[0], words[-1]))] if words else []
+        )
     return facts
