@@ -106,7 +106,8 @@ found.pivot_table(index="company", columns=["rule", "day"], values="verdict", ag
 
 # %%
 exposure = ownership.exposed(store, "Brambleton Holding", "ofac", at="2022-06-01", any_list=True)
-for finding in exposure.below:
+for answer in exposure.below:
+    finding = answer.finding
     print(f"{name_of(finding.node)}: {finding.verdict} ({finding.ground}; blocked holders have {finding.share})")
     for link in finding.chain:
         print(f"    {name_of(link.holder)} holds {link.share} of {name_of(link.held)}")
