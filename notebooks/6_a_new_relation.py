@@ -113,7 +113,7 @@ sentences = {
 from kg.extraction.extractor import Extractor, load_extractor
 
 standard = load_extractor()
-extractor = Extractor(standard.nlp, rules, standard.scorers)
+extractor = Extractor(standard.nlp, rules, standard.predictor)
 documents = [Document(id=f"s{number}", text=text) for number, text in enumerate(sentences)]
 found = []
 for text, extraction in zip(sentences, extractor.many(documents), strict=True):
